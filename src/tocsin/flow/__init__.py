@@ -1,0 +1,1 @@
+"""The loops: handle, project, deliver, policies; and the ports they need."""

@@ -1,0 +1,1 @@
+"""The words everybody shares. Imports nothing else of Tocsin."""

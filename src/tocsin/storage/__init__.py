@@ -1,0 +1,1 @@
+"""Where things are kept. One contract test runs on every journal here."""
