@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread, local
+from typing import Any
 
 import msgspec
 
@@ -47,10 +48,10 @@ class _Append:
 
 @dataclass(frozen=True)
 class _Task:
-    """Something else that must run alone on the writer's connection, in a transaction of its own."""
+    """Something else that must run alone on the writer's connection."""
 
-    run: Callable[[sqlite3.Connection], Head]
-    answer: "Future[Head]" = field(default_factory=Future)
+    run: Callable[[sqlite3.Connection], Any]
+    answer: "Future[Any]" = field(default_factory=Future)
 
 
 class _Stop:
@@ -234,11 +235,22 @@ class SqliteJournal:
             after = rows[-1][0]
 
     def extend(self, lines: Iterable[Line]) -> Head:
-        task = _Task(lambda db: self._extend(db, lines))
+        head: Head = self.run_on_writer(lambda db: self._extend(db, lines))
+        return head
+
+    def run_on_writer(self, run: Callable[[sqlite3.Connection], Any]) -> Any:  # noqa: ANN401
+        """
+        Run something on the writer's connection, between two batches.
+
+        Raises:
+            Unavailable: If the store refuses.
+        """
+        task = _Task(run)
         self._put(task)
         return task.answer.result()
 
     def _extend(self, db: sqlite3.Connection, lines: Iterable[Line]) -> Head:
+        db.execute("BEGIN IMMEDIATE")
         versions = dict(db.execute("SELECT stream, max(version) FROM journal GROUP BY stream"))
         verifier = Verifier(self.realm, _head(db), versions)
         for line in lines:
@@ -246,19 +258,18 @@ class SqliteJournal:
             text = bytes(line.record)
             recorded = self._events.decode(text, line.hash)
             _insert(db, recorded.stream, recorded.version, recorded.cause.key, text, verifier.head)
+        db.execute("COMMIT")
         return verifier.head
 
     def _run(self, db: sqlite3.Connection, task: _Task) -> None:
         try:
-            db.execute("BEGIN IMMEDIATE")
-            head = task.run(db)
-            db.execute("COMMIT")
+            answer = task.run(db)
         except BaseException as error:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             task.answer.set_exception(Unavailable(str(error)) if isinstance(error, sqlite3.Error) else error)
         else:
-            task.answer.set_result(head)
+            task.answer.set_result(answer)
 
     def find(self, key: str) -> Appended | None:
         return self._find(self._reader(), key)

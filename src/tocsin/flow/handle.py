@@ -1,0 +1,118 @@
+"""Command in, facts out: load the stream, decide, append. The one way into the journal."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from threading import Lock
+from typing import Any
+
+import msgspec
+
+from tocsin.domain.subject import Context, Gazetteer, Subject
+from tocsin.flow import roles
+from tocsin.flow.bell import Bell
+from tocsin.journal import Appended, Journal
+from tocsin.kernel.errors import Conflict, Invalid, Unknown
+from tocsin.kernel.event import Actor, Cause, Command, kind_of
+from tocsin.kernel.ids import digest, id_from, new_key
+from tocsin.kernel.time import Clock
+
+ATTEMPTS = 50
+"""How often a command is decided anew when others write to its stream first."""
+REMEMBERED = 10_000
+"""How many streams' states are kept between commands."""
+
+
+class _Known(msgspec.Struct, frozen=True):
+    """A stream's state up to a position."""
+
+    state: Any
+    version: int = 0
+    position: int = 0
+
+
+class Handler:
+    """
+    Turns commands into events. Safe to use from many threads.
+
+    Args:
+        subjects: The kinds of things there are.
+        city: The codes that commands may name.
+        bell: Rung after each append.
+    """
+
+    def __init__(
+        self, journal: Journal, subjects: Iterable[Subject[Any]], city: Gazetteer, clock: Clock, bell: Bell
+    ) -> None:
+        self._journal = journal
+        self._by_name = {subject.name: subject for subject in subjects}
+        self._by_command = {command: subject for subject in self._by_name.values() for command in subject.commands}
+        self._city = city
+        self._clock = clock
+        self._bell = bell
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._lock = Lock()
+
+    def handle(self, command: Command, actor: Actor, key: str | None = None) -> Appended:
+        """
+        Carry out a command and return once its events are durable.
+
+        Args:
+            key: Names this wish; the same key again returns the first answer and does nothing.
+
+        Raises:
+            Unauthorised: If the actor's role may not give it.
+            Refused: If a rule says no.
+            Conflict: If others kept writing to the same stream first.
+            Invalid: If it makes no sense, or the key was used for another command.
+            Unavailable: If the journal cannot be written; nothing was kept.
+        """
+        roles.require(actor, kind_of(command))
+        cause = Cause(key or new_key(), kind_of(command), digest(command))
+        if (first := self._journal.find(cause.key)) is not None:
+            return _same(first, cause)
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._once(command, actor, cause)
+            except Conflict:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _once(self, command: Command, actor: Actor, cause: Cause) -> Appended:
+        now = self._clock()
+        subject = self._by_command.get(type(command))
+        if subject is None:
+            raise Unknown(f"nobody handles {kind_of(command)}", "kind")
+        if not getattr(command, subject.id_field):
+            command = msgspec.structs.replace(command, **{subject.id_field: id_from(cause.key, now)})
+        stream = subject.stream(command)
+        known = self._load(stream)
+        others = {name: self._load(name).state for name in subject.consults(command)}
+        events = subject.decide(known.state, command, Context(now, actor, self._city, others))
+        if not events:
+            return Appended(stream, known.version, self._journal.head().position, (), cause)
+        appended = self._journal.append(stream, events, expect=known.version, actor=actor, cause=cause, time=now)
+        self._bell.ring(appended.position)
+        return _same(appended, cause)
+
+    def _load(self, stream: str) -> _Known:
+        subject = self._by_name[stream.partition("/")[0]]
+        with self._lock:
+            known = self._known.get(stream) or _Known(subject.blank)
+        state, version, position = known.state, known.version, known.position
+        for recorded in self._journal.read(after=position, streams=(stream,)):
+            state = subject.evolve(state, recorded.event)
+            version, position = recorded.version, recorded.position
+        known = _Known(state, version, position)
+        with self._lock:
+            self._known[stream] = known
+            self._known.move_to_end(stream)
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return known
+
+
+def _same(first: Appended, cause: Cause) -> Appended:
+    if first.cause.digest != cause.digest:
+        raise Invalid("this key was used for another command", "Idempotency-Key")
+    return first

@@ -1,0 +1,33 @@
+"""Who may do what: one table, read at one door. Whatever is not in it is denied."""
+
+from fnmatch import fnmatchcase
+
+from tocsin.kernel.errors import Unauthorised
+from tocsin.kernel.event import Actor
+
+# Read as: this role may give these kinds of commands. `*` stands for any verb of the subject.
+MAY: dict[str, tuple[str, ...]] = {
+    "administrator": ("*",),
+    "duty_officer": ("alert.*", "shelter.*", "observation.*", "impact.*", "worksite.*", "team.*", "attack.*"),
+    "approver": ("alert.confirm", "alert.clear", "alert.cancel", "bulletin.approve", "bulletin.retract"),
+    "dispatcher": ("observation.*", "impact.*", "worksite.*", "team.*", "shelter.*", "patient.*"),
+    "team_leader": ("observation.*", "impact.*", "worksite.*", "team.arrive", "team.release", "patient.*"),
+    "medic": ("patient.*", "observation.record"),
+    "hospital": ("hospital.report", "patient.admit", "patient.transfer", "patient.discharge", "patient.die"),
+    "press_officer": ("bulletin.*", "statement.record"),
+    "analyst": ("claim.*", "attack.*", "statement.*", "observation.record"),
+    "integrator": ("observation.record", "impact.report"),
+    "auditor": (),
+    # Not people: our own loops.
+    "siren": ("siren.report",),
+    "policy": ("alert.expire", "team.release"),
+}
+
+
+def require(actor: Actor, kind: str) -> None:
+    """
+    Raises:
+        Unauthorised: If the actor's role has no right to this kind of command.
+    """
+    if not any(fnmatchcase(kind, pattern) for pattern in MAY.get(actor.role, ())):
+        raise Unauthorised(f"the role {actor.role!r} may not {kind}", known=True)

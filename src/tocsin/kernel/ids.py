@@ -1,0 +1,28 @@
+"""Names for new things, and fingerprints of commands."""
+
+import hashlib
+from datetime import datetime
+from uuid import uuid4
+
+import msgspec
+
+from tocsin.kernel.event import Command
+
+
+def new_key() -> str:
+    """A key for a command whose caller gave none."""
+    return uuid4().hex
+
+
+def id_from(key: str, now: datetime) -> str:
+    """
+    A name for a new thing, readable over a radio: date, time and six hex digits, such as `20250424-0036-7f3a1c`.
+
+    It follows from the command's key, so that a command sent twice cannot make two things.
+    """
+    return f"{now:%Y%m%d-%H%M}-{hashlib.sha256(key.encode()).hexdigest()[:6]}"
+
+
+def digest(command: Command) -> str:
+    """SHA-256 in hex of a command's JSON."""
+    return hashlib.sha256(msgspec.json.encode(command)).hexdigest()

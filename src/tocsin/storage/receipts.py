@@ -1,0 +1,176 @@
+"""Cursors and attempts of the channels: in memory, and in an SQLite file beside the journal."""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from tocsin.flow.deliver import Attempt, Lane, Outcome
+from tocsin.kernel.errors import Unavailable
+from tocsin.kernel.time import format_instant, parse_instant
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS cursors (
+    channel  TEXT NOT NULL,
+    lane     TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (channel, lane)
+);
+CREATE TABLE IF NOT EXISTS attempts (
+    id       INTEGER PRIMARY KEY,
+    channel  TEXT NOT NULL,
+    lane     TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    number   INTEGER NOT NULL,
+    time     TEXT NOT NULL,
+    outcome  TEXT NOT NULL,
+    detail   TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS attempts_by_position ON attempts (position, channel);
+CREATE TABLE IF NOT EXISTS posted (
+    key     TEXT PRIMARY KEY,
+    message INTEGER NOT NULL
+);
+"""
+
+
+class MemoryReceipts:
+    """Forgets everything with the process: for replays and tests."""
+
+    def __init__(self) -> None:
+        self._cursors: dict[tuple[str, Lane], int] = {}
+        self._attempts: list[Attempt] = []
+        self._posted: dict[str, int] = {}
+
+    def cursor(self, channel: str, lane: Lane) -> int | None:
+        return self._cursors.get((channel, lane))
+
+    def move(self, channel: str, lane: Lane, position: int) -> None:
+        self._cursors[channel, lane] = position
+
+    def record(self, attempt: Attempt, *, done: bool) -> None:
+        self._attempts.append(attempt)
+        if done:
+            self.move(attempt.channel, attempt.lane, attempt.position)
+
+    def attempts(self, channel: str, position: int) -> int:
+        return sum(1 for a in self._attempts if a.channel == channel and a.position == position)
+
+    def latest(self, limit: int, positions: Sequence[int] | None = None) -> list[Attempt]:
+        wanted = (a for a in reversed(self._attempts) if positions is None or a.position in positions)
+        return [attempt for _, attempt in zip(range(limit), wanted, strict=False)]
+
+    def get(self, key: str) -> int | None:
+        return self._posted.get(key)
+
+    def put(self, key: str, message: int) -> None:
+        self._posted[key] = message
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class SqliteReceipts:
+    """
+    Args:
+        path: The file; it is made when absent.
+
+    Raises:
+        Unavailable: If it cannot be opened, and from any method if it cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = Lock()
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            # Losing the last cursor in a power cut repeats a send, which every channel must bear anyway.
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.executescript(SCHEMA)
+        except sqlite3.Error as error:
+            raise Unavailable(f"{path}: {error}") from error
+
+    def _run(self, *statements: tuple[str, tuple[object, ...]]) -> list[tuple[Any, ...]]:
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                rows: list[tuple[Any, ...]] = []
+                for sql, values in statements:
+                    rows = self._db.execute(sql, values).fetchall()
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise Unavailable(f"{self._path}: {error}") from error
+        return rows
+
+    def cursor(self, channel: str, lane: Lane) -> int | None:
+        rows = self._run(("SELECT position FROM cursors WHERE channel = ? AND lane = ?", (channel, lane)))
+        return int(rows[0][0]) if rows else None
+
+    def move(self, channel: str, lane: Lane, position: int) -> None:
+        self._run(_move(channel, lane, position))
+
+    def record(self, attempt: Attempt, *, done: bool) -> None:
+        row = (
+            "INSERT INTO attempts (channel, lane, position, number, time, outcome, detail)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                attempt.channel,
+                attempt.lane,
+                attempt.position,
+                attempt.number,
+                format_instant(attempt.time),
+                attempt.outcome,
+                attempt.detail,
+            ),
+        )
+        moves = [_move(attempt.channel, attempt.lane, attempt.position)] if done else []
+        self._run(row, *moves)
+
+    def attempts(self, channel: str, position: int) -> int:
+        rows = self._run(("SELECT count(*) FROM attempts WHERE position = ? AND channel = ?", (position, channel)))
+        return int(rows[0][0])
+
+    def latest(self, limit: int, positions: Sequence[int] | None = None) -> list[Attempt]:
+        where = "" if positions is None else f"WHERE position IN ({','.join('?' * len(positions))}) "
+        columns = "channel, lane, position, number, time, outcome, detail"
+        sql = f"SELECT {columns} FROM attempts {where}ORDER BY id DESC LIMIT ?"  # noqa: S608
+        rows = self._run((sql, (*(positions or ()), limit)))
+        return [
+            Attempt(
+                channel,
+                Lane(lane),
+                position,
+                number,
+                parse_instant(time),
+                Outcome(outcome),
+                detail,
+            )
+            for channel, lane, position, number, time, outcome, detail in rows
+        ]
+
+    def get(self, key: str) -> int | None:
+        rows = self._run(("SELECT message FROM posted WHERE key = ?", (key,)))
+        return int(rows[0][0]) if rows else None
+
+    def put(self, key: str, message: int) -> None:
+        self._run(
+            (
+                "INSERT INTO posted (key, message) VALUES (?, ?) ON CONFLICT DO UPDATE SET message = excluded.message",
+                (key, message),
+            )
+        )
+
+    def close(self) -> None:
+        self._db.close()
+
+
+def _move(channel: str, lane: Lane, position: int) -> tuple[str, tuple[object, ...]]:
+    sql = (
+        "INSERT INTO cursors (channel, lane, position) VALUES (?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET position = excluded.position"
+    )
+    return sql, (channel, lane, position)
