@@ -30,8 +30,10 @@ class InProcessBell:
                 return
             self._waiting.add(entry)
         try:
+            # Not wait_for: in Python 3.11 it can swallow a cancellation that comes together with the ring.
             with suppress(TimeoutError):
-                await asyncio.wait_for(event.wait(), timeout)
+                async with asyncio.timeout(timeout):
+                    await event.wait()
         finally:
             with self._lock:
                 self._waiting.discard(entry)

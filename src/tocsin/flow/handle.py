@@ -69,7 +69,7 @@ class Handler:
         roles.require(actor, kind_of(command))
         cause = Cause(key or new_key(), kind_of(command), digest(command))
         if (first := self._journal.find(cause.key)) is not None:
-            return _same(first, cause)
+            return _same(msgspec.structs.replace(first, repeated=True), cause)
         for attempt in range(ATTEMPTS):
             try:
                 return self._once(command, actor, cause)

@@ -1,0 +1,7 @@
+#!/bin/sh
+# Write the hashed pins anew from pyproject.toml. Needs uv.
+set -eu
+uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-header --quiet --output-file requirements/dev.txt "$@"
+uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-header --quiet --constraint requirements/dev.txt --output-file requirements/run.txt "$@"

@@ -1,0 +1,76 @@
+"""A running system, put together: what the doors and the command line work on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from tocsin.city.place import City
+from tocsin.flow.deliver import Receipts
+from tocsin.flow.handle import Handler
+from tocsin.flow.project import Projector
+from tocsin.flow.stream import Stream
+from tocsin.journal import Appended, Journal
+from tocsin.kernel.event import Actor, Command
+from tocsin.kernel.time import Clock
+from tocsin.views.attacks import Attacks
+from tocsin.views.board import Board
+from tocsin.views.bulletins import Bulletins
+from tocsin.views.ledger import Ledger
+from tocsin.views.shelters import Shelters
+from tocsin.views.sirens import Sirens
+from tocsin.views.timeline import Timeline
+from tocsin.views.worksites import Worksites
+
+
+class Access(Protocol):
+    """Who a bearer token belongs to."""
+
+    def actor(self, token: str) -> Actor:
+        """
+        Raises:
+            Unauthorised: If the token is not one of ours.
+        """
+
+
+@dataclass(frozen=True)
+class Views:
+    """Every view of the journal."""
+
+    board: Board
+    shelters: Shelters
+    worksites: Worksites
+    sirens: Sirens
+    ledger: Ledger
+    attacks: Attacks
+    bulletins: Bulletins
+    timeline: Timeline
+
+
+@dataclass(frozen=True)
+class System:
+    """
+    One realm of one city.
+
+    Attributes:
+        sender: Who the alerts are from, as CAP wants it: a name without spaces that is unique in the world.
+        close: Stops the writer and closes the files. Loops are stopped by whoever started them.
+    """
+
+    realm: str
+    city: City
+    journal: Journal
+    handler: Handler
+    projector: Projector
+    views: Views
+    stream: Stream
+    receipts: Receipts
+    access: Access
+    clock: Clock
+    sender: str
+    close: Callable[[], None]
+
+    def do(self, command: Command, actor: Actor, key: str | None = None) -> Appended:
+        """Carry out a command and bring the views up to it, so that whoever asked can read what they wrote."""
+        appended = self.handler.handle(command, actor, key)
+        self.projector.catch_up()
+        return appended
