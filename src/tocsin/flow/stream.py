@@ -25,7 +25,7 @@ class Frame(msgspec.Struct, frozen=True):
     One message of the stream, written once for everybody.
 
     Attributes:
-        areas: Whom it concerns: the areas named, those inside them and those around them. None: everybody.
+        areas: The areas it names. It concerns who follows one of them, one inside or one around. None: everybody.
     """
 
     position: int
@@ -102,10 +102,11 @@ class Ring:
         notice = self._board.last(recorded.event.alert)
         if notice is None:
             raise LookupError(f"{recorded.event.alert} is not on the board")
-        affected = self._board.affected(notice.areas)
-        states = tuple(self._board.area(code) for code in affected)
+        # Who was covered until now and is no longer must hear of it too.
+        named = self._board.named(notice.alert)
+        states = tuple(self._board.area(code) for code in self._board.affected(named))
         frame = _alert_frame(notice, recorded, self._realm, states)
-        return Frame(recorded.position, "alert", msgspec.json.encode(frame), frozenset(affected))
+        return Frame(recorded.position, "alert", msgspec.json.encode(frame), named)
 
     def _fact(self, recorded: Recorded, topic: str) -> Frame:
         fact = FactFrame(
