@@ -7,8 +7,9 @@ from typing import Protocol
 
 import msgspec
 
-from tocsin.kernel.errors import Corrupt
-from tocsin.kernel.event import Actor, Cause, Event, Recorded
+from tocsin.kernel.errors import Corrupt, Invalid
+from tocsin.kernel.event import Actor, Cause, Event, Instant, Recorded
+from tocsin.kernel.signing import Ed25519Verifier, Signer
 
 GENESIS = "0" * 64
 """The hash before the first record."""
@@ -153,3 +154,68 @@ def verify(journal: Journal) -> Head:
     for line in journal.lines():
         verifier.follow(line)
     return verifier.head
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """
+    A signed statement of how far a journal reached and what its hash was then.
+
+    The chain alone cannot show that the end was cut off or that all of it was written anew; a checkpoint kept
+    somewhere else can.
+    """
+
+    realm: str
+    position: int
+    hash: str
+    time: Instant
+    signature: str = ""
+
+    def text(self) -> bytes:
+        """What is signed."""
+        return b"tocsin checkpoint " + msgspec.json.encode((self.realm, self.position, self.hash, self.time))
+
+
+def sign_checkpoint(journal: Journal, signer: Signer, now: datetime) -> Checkpoint:
+    """
+    Verify a journal and sign its head.
+
+    Raises:
+        Corrupt: If it does not verify; a fault must not get a signature.
+    """
+    head = verify(journal)
+    unsigned = Checkpoint(journal.realm, head.position, head.hash, now)
+    return msgspec.structs.replace(unsigned, signature=signer.sign(unsigned.text()))
+
+
+def read_checkpoint(text: bytes) -> Checkpoint:
+    """
+    Raises:
+        Invalid: If it is not a checkpoint.
+    """
+    try:
+        return msgspec.json.decode(text, type=Checkpoint)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Invalid(str(error), "checkpoint") from None
+
+
+def agree(journal: Journal, checkpoint: Checkpoint, public: str) -> None:
+    """
+    Check that a journal still holds what a checkpoint says it held.
+
+    Args:
+        public: The pinned key of whoever signs checkpoints.
+
+    Raises:
+        Corrupt: If the signature is not by that key, or the journal was truncated or rewritten since.
+    """
+    if not Ed25519Verifier(public).accepts(checkpoint.text(), checkpoint.signature):
+        raise Corrupt("the checkpoint is not signed with this key")
+    if checkpoint.realm != journal.realm:
+        raise Corrupt(f"the checkpoint is of the realm {checkpoint.realm!r}, the journal of {journal.realm!r}")
+    if checkpoint.position == 0:
+        return
+    line = next(iter(journal.lines(after=checkpoint.position - 1)), None)
+    if line is None:
+        raise Corrupt(f"the journal was truncated: the checkpoint saw position {checkpoint.position}")
+    if line.hash != checkpoint.hash:
+        raise Corrupt(f"the journal was rewritten at or before position {checkpoint.position}")

@@ -11,9 +11,20 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tocsin.journal import GENESIS, Appended, Head, Journal, Line, verify
+from tocsin.journal import (
+    GENESIS,
+    Appended,
+    Head,
+    Journal,
+    Line,
+    agree,
+    read_checkpoint,
+    sign_checkpoint,
+    verify,
+)
 from tocsin.kernel.errors import Conflict, Corrupt, Refused, Unavailable
 from tocsin.kernel.event import Actor, Cause, Event, Events
+from tocsin.kernel.signing import Ed25519Signer
 from tocsin.storage.memory import MemoryJournal
 from tocsin.storage.sqlite import SqliteJournal
 
@@ -349,3 +360,43 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(tmp_path: P
         for stream, least in acknowledged.items():
             assert sum(1 for _ in journal.read(streams=(stream,))) >= least
         journal.close()
+
+
+def test_a_checkpoint_agrees_with_the_journal_it_was_taken_of_and_with_all_that_came_after(journal: Journal) -> None:
+    note(journal, "a", "one", "two")
+    signer = Ed25519Signer()
+    checkpoint = read_checkpoint(msgspec.json.encode(sign_checkpoint(journal, signer, NOW)))
+    note(journal, "a", "three", expect=2)
+    agree(journal, checkpoint, signer.public)
+
+
+def test_a_truncated_journal_is_found_out_by_a_checkpoint(tmp_path: Path) -> None:
+    journal = sqlite_journal(tmp_path)
+    note(journal, "a", "one", "two", "three")
+    signer = Ed25519Signer()
+    checkpoint = sign_checkpoint(journal, signer, NOW)
+    tamper(tmp_path, "DELETE FROM journal WHERE position > 1")
+    assert verify(journal).position == 1, "the chain alone does not show it"
+    with pytest.raises(Corrupt, match="truncated"):
+        agree(journal, checkpoint, signer.public)
+    journal.close()
+
+
+def test_a_journal_written_anew_is_found_out_by_a_checkpoint(journal: Journal) -> None:
+    signer = Ed25519Signer()
+    other = MemoryJournal(EVENTS)
+    note(other, "a", "what really happened")
+    checkpoint = sign_checkpoint(other, signer, NOW)
+    note(journal, "a", "what they would like")
+    with pytest.raises(Corrupt, match="rewritten"):
+        agree(journal, checkpoint, signer.public)
+
+
+def test_a_checkpoint_signed_by_another_key_or_changed_afterwards_proves_nothing(journal: Journal) -> None:
+    note(journal, "a", "one")
+    signer = Ed25519Signer()
+    checkpoint = sign_checkpoint(journal, signer, NOW)
+    with pytest.raises(Corrupt, match="not signed"):
+        agree(journal, checkpoint, Ed25519Signer().public)
+    with pytest.raises(Corrupt, match="not signed"):
+        agree(journal, msgspec.structs.replace(checkpoint, position=0), signer.public)

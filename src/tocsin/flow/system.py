@@ -1,8 +1,8 @@
 """A running system, put together: what the doors and the command line work on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
 
 from tocsin.city.place import City
 from tocsin.flow.deliver import Receipts
@@ -15,10 +15,14 @@ from tocsin.kernel.time import Clock
 from tocsin.views.attacks import Attacks
 from tocsin.views.board import Board
 from tocsin.views.bulletins import Bulletins
+from tocsin.views.hospitals import Hospitals
 from tocsin.views.ledger import Ledger
+from tocsin.views.patients import Patients
 from tocsin.views.shelters import Shelters
 from tocsin.views.sirens import Sirens
+from tocsin.views.teams import Teams
 from tocsin.views.timeline import Timeline
+from tocsin.views.view import View
 from tocsin.views.worksites import Worksites
 
 
@@ -39,11 +43,17 @@ class Views:
     board: Board
     shelters: Shelters
     worksites: Worksites
+    teams: Teams
+    patients: Patients
+    hospitals: Hospitals
     sirens: Sirens
     ledger: Ledger
     attacks: Attacks
     bulletins: Bulletins
     timeline: Timeline
+
+    def all(self) -> list[View[Any]]:
+        return [getattr(self, field.name) for field in fields(self)]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,23 @@
+"""Everything the domain knows of: all subjects, and so all kinds of commands and events."""
+
+from typing import Any
+
+from tocsin.domain.bulletins import BULLETINS
+from tocsin.domain.casualties import CLAIMS
+from tocsin.domain.record import RECORD
+from tocsin.domain.response import RESPONSE
+from tocsin.domain.shelter import SHELTER
+from tocsin.domain.siren import SIRENS
+from tocsin.domain.subject import Subject
+from tocsin.domain.warning import ALERT
+from tocsin.kernel.event import Commands, Events
+
+SUBJECTS: tuple[Subject[Any], ...] = (ALERT, SIRENS, SHELTER, *RESPONSE, *RECORD, CLAIMS, BULLETINS)
+
+
+def all_events() -> Events:
+    return Events(event for subject in SUBJECTS for event in subject.events)
+
+
+def all_commands() -> Commands:
+    return Commands(command for subject in SUBJECTS for command in subject.commands)

@@ -1,0 +1,88 @@
+"""When this has happened or this time has come, that is ordered. The only way from events back to commands."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from tocsin.domain.response.teams import ReleaseTeam
+from tocsin.domain.response.worksites import WorksiteClosed
+from tocsin.domain.warning import STANDS, ExpireAlert
+from tocsin.flow.bell import Bell
+from tocsin.flow.deliver import Lane, Receipts
+from tocsin.journal import Journal
+from tocsin.kernel.errors import Refused, TocsinError, Unavailable
+from tocsin.kernel.event import Actor, Command, Recorded
+from tocsin.kernel.time import Clock
+from tocsin.views.board import Board
+from tocsin.views.worksites import Worksites
+
+NAME = "policies"
+ACTOR = Actor("tocsin", "policy")
+TICK = 1.0
+"""Seconds between looks at the clock."""
+PAGE = 500
+
+Do = Callable[[Command, Actor, str], object]
+
+
+class Policies:
+    """
+    Follows the journal with a cursor of its own. What it orders carries a key made of the event it follows from,
+    so that a policy that is run again after a crash orders nothing twice.
+
+    Args:
+        do: Carries a command out.
+        receipts: Where the cursor is kept.
+    """
+
+    def __init__(
+        self, journal: Journal, do: Do, board: Board, worksites: Worksites, receipts: Receipts, clock: Clock, bell: Bell
+    ) -> None:
+        self._journal = journal
+        self._do = do
+        self._board = board
+        self._worksites = worksites
+        self._receipts = receipts
+        self._clock = clock
+        self._bell = bell
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                cursor = await asyncio.to_thread(self.tick)
+            except Unavailable:
+                await asyncio.sleep(TICK)
+                continue
+            await self._bell.wait(cursor, TICK)
+
+    def tick(self) -> int:
+        """Order all that is due by now; return the position up to which events were seen."""
+        for notice in self._board.standing():
+            if notice.phase in STANDS and notice.expires <= self._clock():
+                self._order(ExpireAlert(alert=notice.alert), f"{NAME}:expire:{notice.alert}:{notice.revision}")
+        cursor = self._receipts.cursor(NAME, Lane.INFO) or 0
+        while page := list(self._journal.read(after=cursor, limit=PAGE)):
+            for recorded in page:
+                for number, command in enumerate(self._following(recorded)):
+                    self._order(command, f"{NAME}:{recorded.position}:{number}")
+                cursor = recorded.position
+            self._receipts.move(NAME, Lane.INFO, cursor)
+        return cursor
+
+    def _following(self, recorded: Recorded) -> Iterable[Command]:
+        match recorded.event:
+            case WorksiteClosed(worksite=worksite):
+                # A team that is still counted on a closed site is missing where it is needed.
+                for team in self._worksites.teams_on(worksite):
+                    yield ReleaseTeam(team=team, reason=f"worksite {worksite} was closed")
+
+    def _order(self, command: Command, key: str) -> None:
+        try:
+            self._do(command, ACTOR, key)
+        except Unavailable:
+            raise
+        except Refused:
+            # Somebody was faster: the alert was cleared, the team released. That is what we wanted.
+            return
+        except TocsinError as error:
+            raise AssertionError(f"a policy gave an order that makes no sense: {error}") from error
