@@ -1,7 +1,7 @@
 """The journal port: the only place where facts are kept."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -68,6 +68,11 @@ class Journal(Protocol):
             Conflict: If the stream does not hold exactly *expect* events.
             Unavailable: If the store cannot be written. Nothing was kept.
         """
+
+    def append_soon(
+        self, stream: str, events: Sequence[Event], *, expect: int, actor: Actor, cause: Cause, time: datetime
+    ) -> Awaitable[Appended]:
+        """The same for coroutines, of which thousands can wait where a thread each would be too many."""
 
     def read(
         self, *, after: int = 0, limit: int | None = None, streams: Collection[str] | None = None

@@ -3,22 +3,22 @@
 import asyncio
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from tocsin.bus.inprocess import InProcessBell
 from tocsin.channels.siren_mqtt import SirenChannel, SirenWish
-from tocsin.channels.telegram import TelegramChannel
 from tocsin.city.place import City
 from tocsin.domain.catalogue import SUBJECTS, all_events
 from tocsin.domain.siren import Mode, ReportSirens
 from tocsin.domain.subject import Gazetteer
-from tocsin.domain.warning import Phase
+from tocsin.domain.warning import STANDS, Phase
 from tocsin.flow.deliver import POLL, Channel, Delivery, Lane
 from tocsin.flow.handle import Handler
 from tocsin.flow.policies import Policies
@@ -38,7 +38,7 @@ from tocsin.storage.snapshot import FileSnapshots
 from tocsin.storage.sqlite import SqliteJournal
 from tocsin.views.attacks import Attacks
 from tocsin.views.board import Board
-from tocsin.views.bulletins import Bulletins
+from tocsin.views.bulletins import BulletinList
 from tocsin.views.hospitals import Hospitals
 from tocsin.views.ledger import Ledger
 from tocsin.views.patients import Patients
@@ -47,6 +47,9 @@ from tocsin.views.sirens import Sirens
 from tocsin.views.teams import Teams
 from tocsin.views.timeline import Timeline
 from tocsin.views.worksites import Worksites
+
+if TYPE_CHECKING:
+    from tocsin.channels.telegram import TelegramChannel
 
 Realm = Literal["live", "exercise"]
 SIREN_ACTOR = Actor("sirens", "siren")
@@ -165,7 +168,7 @@ def make_views(city: City, realm: str) -> Views:
         sirens=Sirens([siren.id for siren in city.sirens]),
         ledger=Ledger(),
         attacks=Attacks(),
-        bulletins=Bulletins(),
+        bulletins=BulletinList(),
         timeline=Timeline(),
     )
 
@@ -212,6 +215,7 @@ def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, 
         access=access,
         clock=clock,
         sender=settings.sender,
+        web=settings.web or f"http://{settings.host}:{settings.port}",
         close=close,
     )
     return Running(system, settings, bell, receipts, signer)
@@ -297,6 +301,26 @@ class Loops:
             password=mqtt.password,
         )
 
+    def _telegram_channel(self, telegram: Telegram) -> "TelegramChannel":
+        # aiogram takes two seconds to import; a server without Telegram must not wait for it.
+        from tocsin.channels.telegram import TelegramChannel
+
+        system = self._running.system
+        areas = system.city.areas
+
+        def ended(alert: str, revision: int) -> bool:
+            notice = system.views.board.last(alert)
+            return notice is not None and notice.revision > revision and notice.phase not in STANDS
+
+        return TelegramChannel(
+            telegram.token,
+            telegram.chat,
+            {code: areas[code].names for code in areas.codes()},
+            self._running.receipts,
+            ended,
+            telegram.api,
+        )
+
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as tasks:
@@ -321,3 +345,31 @@ class Loops:
             for channel in self.channels
             for lane in Lane
         )
+
+    async def settle(self, patience: float) -> None:
+        """
+        Return once all that was set off has come to rest: views up to date, policies and channels done, sirens heard.
+
+        Sirens that do not answer in time are left to show as missing in the report.
+        """
+        system = self._running.system
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while not await asyncio.to_thread(self._at_rest):
+                    await asyncio.sleep(0.01)
+        await asyncio.to_thread(system.projector.catch_up)
+
+    def _at_rest(self) -> bool:
+        system = self._running.system
+        self.policies.tick()
+        system.projector.catch_up()
+        return self.delivered() and self._sirens_heard()
+
+    def _sirens_heard(self) -> bool:
+        if self.sirens is None:
+            return True
+        system = self._running.system
+        wishes = SirenWishes(system).wanted(0)
+        with system.projector.looking():
+            said = system.views.sirens.sirens()
+        return all(siren.revision == wishes[siren.siren].revision for siren in said)

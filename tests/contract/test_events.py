@@ -98,4 +98,3 @@ def test_a_malformed_command_is_refused_by_the_name_of_the_field(body: bytes, na
 def test_an_unknown_kind_is_refused_by_name() -> None:
     with pytest.raises(Unknown, match=r"door\.close"):
         COMMANDS.decode("door.close", b"{}")
-

@@ -213,7 +213,21 @@ ADVICE: dict[Phase, dict[str, str]] = {
         "uk": "Попереднє сповіщення помилкове. Не зважайте на нього.",
         "en": "The earlier alert was sent by mistake. Disregard it.",
     },
+    Phase.EXPIRED: {
+        "uk": "Строк дії тривоги минув, відбою не було. Чи безпечно, невідомо: залишайтеся в укритті.",
+        "en": "The alert has expired and was not cleared. Whether it is safe is not known: stay in shelter.",
+    },
 }
+# The phase in a word or two, the same on every channel.
+TITLES: dict[Phase, dict[str, str]] = {
+    Phase.PRE_ALERT: {"uk": "Попередження", "en": "Early warning"},
+    Phase.ALERT: {"uk": "Тривога", "en": "Alert"},
+    Phase.ALL_CLEAR: {"uk": "Відбій тривоги", "en": "All clear"},
+    Phase.CORRECTION: {"uk": "Хибна тривога", "en": "False alarm"},
+    Phase.EXPIRED: {"uk": "Строк минув, відбою не було: стан невідомий", "en": "Expired, not cleared: status unknown"},
+}
+# Stands first in every text of the exercise realm, in whatever language it is (lessons.md 1).
+EXERCISE = {"uk": "НАВЧАННЯ", "en": "EXERCISE"}
 
 
 def prepared(threat: Threat, phase: Phase) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """Command in, facts out: load the stream, decide, append. The one way into the journal."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from threading import Lock
-from typing import Any
+from typing import Any, TypedDict
 
 import msgspec
 
@@ -12,7 +13,7 @@ from tocsin.flow import roles
 from tocsin.flow.bell import Bell
 from tocsin.journal import Appended, Journal
 from tocsin.kernel.errors import Conflict, Invalid, Unknown
-from tocsin.kernel.event import Actor, Cause, Command, kind_of
+from tocsin.kernel.event import Actor, Cause, Command, Event, kind_of
 from tocsin.kernel.ids import digest, id_from, new_key
 from tocsin.kernel.time import Clock
 
@@ -28,6 +29,17 @@ class _Known(msgspec.Struct, frozen=True):
     state: Any
     version: int = 0
     position: int = 0
+
+
+class Wish(TypedDict):
+    """The arguments of an append."""
+
+    stream: str
+    events: Sequence[Event]
+    expect: int
+    actor: Actor
+    cause: Cause
+    time: datetime
 
 
 class Handler:
@@ -66,19 +78,51 @@ class Handler:
             Invalid: If it makes no sense, or the key was used for another command.
             Unavailable: If the journal cannot be written; nothing was kept.
         """
-        roles.require(actor, kind_of(command))
-        cause = Cause(key or new_key(), kind_of(command), digest(command))
-        if (first := self._journal.find(cause.key)) is not None:
-            return _same(msgspec.structs.replace(first, repeated=True), cause)
-        for attempt in range(ATTEMPTS):
+        cause = self._cause(command, actor, key)
+        if (first := self._first(cause, key)) is not None:
+            return first
+        for attempt in range(1, ATTEMPTS + 1):
+            wish = self._decide(command, actor, cause)
+            if isinstance(wish, Appended):
+                return wish
             try:
-                return self._once(command, actor, cause)
+                return self._done(self._journal.append(**wish), cause)
             except Conflict:
-                if attempt == ATTEMPTS - 1:
+                if attempt == ATTEMPTS:
                     raise
         raise AssertionError("unreachable")
 
-    def _once(self, command: Command, actor: Actor, cause: Cause) -> Appended:
+    async def handle_soon(self, command: Command, actor: Actor, key: str | None = None) -> Appended:
+        """The same for coroutines: it holds no thread while the journal writes."""
+        cause = self._cause(command, actor, key)
+        if (first := self._first(cause, key)) is not None:
+            return first
+        for attempt in range(1, ATTEMPTS + 1):
+            wish = self._decide(command, actor, cause)
+            if isinstance(wish, Appended):
+                return wish
+            try:
+                return self._done(await self._journal.append_soon(**wish), cause)
+            except Conflict:
+                if attempt == ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _cause(self, command: Command, actor: Actor, key: str | None) -> Cause:
+        roles.require(actor, kind_of(command))
+        return Cause(key or new_key(), kind_of(command), digest(command))
+
+    def _first(self, cause: Cause, key: str | None) -> Appended | None:
+        """The answer that a caller's key got before, if it did."""
+        first = self._journal.find(cause.key) if key else None
+        return None if first is None else _same(msgspec.structs.replace(first, repeated=True), cause)
+
+    def _done(self, appended: Appended, cause: Cause) -> Appended:
+        self._bell.ring(appended.position)
+        return _same(appended, cause)
+
+    def _decide(self, command: Command, actor: Actor, cause: Cause) -> "Wish | Appended":
+        """What to append, or the answer at once where nothing has to change."""
         now = self._clock()
         subject = self._by_command.get(type(command))
         if subject is None:
@@ -91,9 +135,7 @@ class Handler:
         events = subject.decide(known.state, command, Context(now, actor, self._city, others))
         if not events:
             return Appended(stream, known.version, self._journal.head().position, (), cause)
-        appended = self._journal.append(stream, events, expect=known.version, actor=actor, cause=cause, time=now)
-        self._bell.ring(appended.position)
-        return _same(appended, cause)
+        return Wish(stream=stream, events=events, expect=known.version, actor=actor, cause=cause, time=now)
 
     def _load(self, stream: str) -> _Known:
         subject = self._by_name[stream.partition("/")[0]]

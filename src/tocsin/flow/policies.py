@@ -73,8 +73,9 @@ class Policies:
         match recorded.event:
             case WorksiteClosed(worksite=worksite):
                 # A team that is still counted on a closed site is missing where it is needed.
-                for team in self._worksites.teams_on(worksite):
-                    yield ReleaseTeam(team=team, reason=f"worksite {worksite} was closed")
+                site = self._worksites.worksite(worksite)
+                for there in site.teams if site is not None else ():
+                    yield ReleaseTeam(team=there.team, reason=f"worksite {worksite} was closed")
 
     def _order(self, command: Command, key: str) -> None:
         try:

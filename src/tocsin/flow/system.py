@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tocsin.city.place import City
 from tocsin.flow.deliver import Receipts
@@ -14,7 +15,7 @@ from tocsin.kernel.event import Actor, Command
 from tocsin.kernel.time import Clock
 from tocsin.views.attacks import Attacks
 from tocsin.views.board import Board
-from tocsin.views.bulletins import Bulletins
+from tocsin.views.bulletins import BulletinList
 from tocsin.views.hospitals import Hospitals
 from tocsin.views.ledger import Ledger
 from tocsin.views.patients import Patients
@@ -24,6 +25,9 @@ from tocsin.views.teams import Teams
 from tocsin.views.timeline import Timeline
 from tocsin.views.view import View
 from tocsin.views.worksites import Worksites
+
+if TYPE_CHECKING:
+    from tocsin.formats.cap import CapArea
 
 
 class Access(Protocol):
@@ -49,7 +53,7 @@ class Views:
     sirens: Sirens
     ledger: Ledger
     attacks: Attacks
-    bulletins: Bulletins
+    bulletins: BulletinList
     timeline: Timeline
 
     def all(self) -> list[View[Any]]:
@@ -63,6 +67,7 @@ class System:
 
     Attributes:
         sender: Who the alerts are from, as CAP wants it: a name without spaces that is unique in the world.
+        web: Where the pages are reached from outside, for links in what we publish.
         close: Stops the writer and closes the files. Loops are stopped by whoever started them.
     """
 
@@ -77,10 +82,30 @@ class System:
     access: Access
     clock: Clock
     sender: str
+    web: str
     close: Callable[[], None]
+
+    @cached_property
+    def cap_areas(self) -> "dict[str, CapArea]":
+        """
+        Every area as CAP describes it.
+
+        Raises:
+            Invalid: If an outline cannot be read. Ask once at the start, not first during an alert.
+        """
+        from tocsin.formats.cap import CapArea
+
+        found = (self.city.areas[code] for code in self.city.areas.codes())
+        return {area.code: CapArea(area.code, area.names, area.geometry) for area in found}
 
     def do(self, command: Command, actor: Actor, key: str | None = None) -> Appended:
         """Carry out a command and bring the views up to it, so that whoever asked can read what they wrote."""
         appended = self.handler.handle(command, actor, key)
+        self.projector.catch_up()
+        return appended
+
+    async def do_soon(self, command: Command, actor: Actor, key: str | None = None) -> Appended:
+        """The same for coroutines."""
+        appended = await self.handler.handle_soon(command, actor, key)
         self.projector.catch_up()
         return appended

@@ -29,7 +29,7 @@ def route(type_: type[Command]) -> HTTPRouteHandler:
     """The handler for one kind of command, so that OpenAPI shows its fields and a body is checked against them."""
     kind = kind_of(type_)
 
-    def carry_out(
+    async def carry_out(
         request: Request[Any, Any, Any],
         system: System,
         data: Command,
@@ -38,13 +38,12 @@ def route(type_: type[Command]) -> HTTPRouteHandler:
         actor = actor_of(request, system)
         # A key belongs to who uses it: nobody may read another's answer by guessing a key.
         key = f"{actor.id}:{idempotency_key}" if idempotency_key else None
-        appended = system.do(data, actor, key)
+        appended = await system.do_soon(data, actor, key)
         return Accepted(appended.position, appended.events, appended.stream)
 
     carry_out.__annotations__["data"] = type_
     return post(
         f"/v1/commands/{kind}",
-        sync_to_thread=True,
         operation_id=kind,
         summary=(type_.__doc__ or kind).strip().splitlines()[0],
         tags=[kind.partition(".")[0]],

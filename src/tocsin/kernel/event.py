@@ -110,11 +110,12 @@ class Events:
         # One C call decodes the record with its event; a million of them replay in seconds.
         typed = msgspec.defstruct("Typed", [("event", union)], bases=(Recorded,), frozen=True)
         self._record: msgspec.json.Decoder[Recorded] = msgspec.json.Decoder(typed)
+        self._encode = msgspec.json.Encoder().encode
         self._event: msgspec.json.Decoder[Event] = msgspec.json.Decoder(union)
 
     def encode(self, recorded: Recorded) -> bytes:
         """The text that is kept and hashed."""
-        return msgspec.json.encode(recorded)
+        return self._encode(recorded)
 
     def decode(self, text: bytes, hash_: str) -> Recorded:
         """

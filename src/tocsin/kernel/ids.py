@@ -2,7 +2,8 @@
 
 import hashlib
 from datetime import datetime
-from uuid import uuid4
+from random import getrandbits
+from time import time_ns
 
 import msgspec
 
@@ -10,8 +11,13 @@ from tocsin.kernel.event import Command
 
 
 def new_key() -> str:
-    """A key for a command whose caller gave none."""
-    return uuid4().hex
+    """
+    A key for a command whose caller gave none: the time in nanoseconds, then 64 random bits.
+
+    Keys that grow with time are written side by side in the journal's index; random ones would touch another
+    page of it with every command.
+    """
+    return f"{time_ns():016x}{getrandbits(64):016x}"  # noqa: S311 - told apart, not kept secret
 
 
 def id_from(key: str, now: datetime) -> str:

@@ -36,6 +36,11 @@ class MemoryJournal:
                 self._keep(recorded, self._events.encode(recorded))
             return self._causes.get(cause.key) or Appended(stream, held, len(self._lines), (), cause)
 
+    async def append_soon(
+        self, stream: str, events: Sequence[Event], *, expect: int, actor: Actor, cause: Cause, time: datetime
+    ) -> Appended:
+        return self.append(stream, events, expect=expect, actor=actor, cause=cause, time=time)
+
     def _keep(self, recorded: Recorded, text: bytes) -> None:
         self._lines.append(Line(msgspec.Raw(text), chain(self.head().hash, text)))
         self._streams.setdefault(recorded.stream, []).append(recorded.position)

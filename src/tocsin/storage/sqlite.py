@@ -1,10 +1,12 @@
 """The journal in one SQLite file: write-ahead log, full sync, one writer thread with group commit."""
 
+import asyncio
 import sqlite3
+from _thread import allocate_lock
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from contextlib import suppress
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread, local
@@ -31,31 +33,113 @@ CREATE TABLE IF NOT EXISTS journal_realm (realm TEXT NOT NULL);
 """
 BATCH = 512
 """How many waiting appends share one commit at most."""
+REMEMBERED = 100_000
+"""How many streams' versions the writer remembers."""
+COLUMNS = ("position", "stream", "version", "cause_key", "record", "hash")
+AT_ONCE = 64
+"""How many records one statement writes."""
+LOG_PAGES = 8000
+CACHE_KIB = 64_000
 PAGE = 2000
 """How many records a reader takes at a time, so that no reader holds an old snapshot for long."""
 
 
-@dataclass(frozen=True)
+class _Waiting:
+    """
+    Something handed to the writer thread, and its answer.
+
+    A bare lock instead of a Future: with many writers the Future's condition variable cost more than the append.
+    """
+
+    __slots__ = ("_answer", "_done", "_error")
+
+    def __init__(self) -> None:
+        self._done = allocate_lock()
+        self._done.acquire()
+        self._answer: Any = None
+        self._error: BaseException | None = None
+
+    def result(self) -> Any:  # noqa: ANN401
+        self._done.acquire()
+        if self._error is not None:
+            raise self._error
+        return self._answer
+
+    def answer(self, answer: object) -> None:
+        self._answer = answer
+        self._done.release()
+
+    def fail(self, error: BaseException) -> None:
+        self._error = error
+        self._done.release()
+
+
 class _Append:
-    stream: str
-    events: Sequence[Event]
-    expect: int
-    actor: Actor
-    cause: Cause
-    time: datetime
-    answer: "Future[Appended]" = field(default_factory=Future)
+    """
+    Args:
+        waiting: The thread or the coroutine that gets the answer.
+    """
+
+    __slots__ = ("actor", "cause", "events", "expect", "stream", "time", "waiting")
+
+    def __init__(
+        self,
+        stream: str,
+        events: Sequence[Event],
+        expect: int,
+        actor: Actor,
+        cause: Cause,
+        time: datetime,
+        waiting: "_Waiting | asyncio.Future[Appended]",
+    ) -> None:
+        self.stream = stream
+        self.events = events
+        self.expect = expect
+        self.actor = actor
+        self.cause = cause
+        self.time = time
+        self.waiting = waiting
 
 
-@dataclass(frozen=True)
-class _Task:
+class _Task(_Waiting):
     """Something else that must run alone on the writer's connection."""
 
-    run: Callable[[sqlite3.Connection], Any]
-    answer: "Future[Any]" = field(default_factory=Future)
+    __slots__ = ("run",)
+
+    def __init__(self, run: Callable[[sqlite3.Connection], Any]) -> None:
+        super().__init__()
+        self.run = run
 
 
 class _Stop:
     """Nothing comes after this."""
+
+
+class _Tail:
+    """
+    The end of the journal as the writer left it: the head, and the versions of the streams it wrote to lately.
+
+    It saves looking them up for each append, as long as no other process has written (SQLite's data_version).
+    """
+
+    def __init__(self) -> None:
+        self.head = Head(0, GENESIS)
+        self.versions: dict[str, int] = {}
+        self._seen: int | None = None
+
+    def forget(self) -> None:
+        self._seen = None
+
+    def follow(self, db: sqlite3.Connection, streams: set[str]) -> None:
+        """Bring head and versions up to date for some streams. Within the writer's transaction."""
+        (seen,) = db.execute("PRAGMA data_version").fetchone()
+        if seen != self._seen or len(self.versions) > REMEMBERED:
+            self._seen, self.head, self.versions = seen, _head(db), {}
+        unknown = list(streams - self.versions.keys())
+        if unknown:
+            sql = f"SELECT stream, max(version) FROM journal WHERE stream IN ({_marks(unknown)}) GROUP BY stream"  # noqa: S608
+            self.versions.update(dict.fromkeys(unknown, 0))
+            self.versions.update(db.execute(sql, unknown).fetchall())
 
 
 class SqliteJournal:
@@ -78,6 +162,7 @@ class SqliteJournal:
         self._opening = Lock()
         self._queue: SimpleQueue[_Append | _Task | _Stop] = SimpleQueue()
         self._closed = False
+        self._tail = _Tail()
         self._prepare()
         self._writer = Thread(target=self._write, name="journal-writer", daemon=True)
         self._writer.start()
@@ -124,9 +209,17 @@ class SqliteJournal:
     def append(
         self, stream: str, events: Sequence[Event], *, expect: int, actor: Actor, cause: Cause, time: datetime
     ) -> Appended:
-        request = _Append(stream, events, expect, actor, cause, time)
-        self._put(request)
-        return request.answer.result()
+        waiting = _Waiting()
+        self._put(_Append(stream, events, expect, actor, cause, time, waiting))
+        appended: Appended = waiting.result()
+        return appended
+
+    def append_soon(
+        self, stream: str, events: Sequence[Event], *, expect: int, actor: Actor, cause: Cause, time: datetime
+    ) -> "asyncio.Future[Appended]":
+        future: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
+        self._put(_Append(stream, events, expect, actor, cause, time, future))
+        return future
 
     def _put(self, request: "_Append | _Task") -> None:
         if self._closed:
@@ -135,6 +228,10 @@ class SqliteJournal:
 
     def _write(self) -> None:
         db = self._connect()
+        # By default the log is folded back every 4 MB, which under many writers is every few commits, each time
+        # with two more syncs. A reader pays nothing for a longer log; a crash costs a little longer to recover.
+        db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+        db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         request: _Append | _Task | _Stop | None = self._queue.get()
         while not isinstance(request, _Stop):
             if isinstance(request, _Append):
@@ -160,53 +257,64 @@ class SqliteJournal:
         return batch, None
 
     def _commit(self, db: sqlite3.Connection, batch: list[_Append]) -> None:
-        answers: list[tuple[_Append, Appended | Conflict]] = []
         try:
             # BEGIN IMMEDIATE takes the write lock before we look, so positions are handed out in commit
             # order, also between processes, and a tailing reader never skips one.
             db.execute("BEGIN IMMEDIATE")
-            head = _head(db)
-            for request in batch:
-                answer, head = self._place(db, request, head)
-                answers.append((request, answer))
+            answers = self._place(db, batch)
             db.execute("COMMIT")
         except BaseException as error:
             if db.in_transaction:
                 db.execute("ROLLBACK")
+            self._tail.forget()
             cause = Unavailable(f"{self.path}: {error}") if isinstance(error, sqlite3.Error) else error
-            for request in batch:
-                request.answer.set_exception(cause)
-            return
+            answers = [cause] * len(batch)
         # Nobody is answered before the commit: a refusal may rest on events that were still to be kept.
-        for request, answer in answers:
-            if isinstance(answer, Conflict):
-                request.answer.set_exception(answer)
-            else:
-                request.answer.set_result(answer)
+        _answer([(request.waiting, answer) for request, answer in zip(batch, answers, strict=True)])
 
-    def _place(self, db: sqlite3.Connection, request: _Append, head: Head) -> tuple[Appended | Conflict, Head]:
-        if (first := self._find(db, request.cause.key)) is not None:
-            return msgspec.structs.replace(first, repeated=True), head
-        held = _version(db, request.stream)
-        if held != request.expect:
-            return Conflict(f"{request.stream} holds {held} events, not {request.expect}"), head
-        for version, event in enumerate(request.events, held + 1):
-            recorded = Recorded(
-                head.position + 1,
-                request.stream,
-                version,
-                request.time,
-                request.actor,
-                self.realm,
-                request.cause,
-                event,
-                event.shape,
-            )
-            text = self._events.encode(recorded)
-            head = Head(recorded.position, chain(head.hash, text))
-            _insert(db, recorded.stream, version, request.cause.key, text, head)
-        kinds = tuple(kind_of(event) for event in request.events)
-        return Appended(request.stream, held + len(kinds), head.position, kinds, request.cause), head
+    def _place(self, db: sqlite3.Connection, batch: list[_Append]) -> list[Appended | BaseException]:
+        """Write the events of a batch with one statement; say what became of each request."""
+        tail = self._tail
+        tail.follow(db, {request.stream for request in batch})
+        written = self._written(db, [request.cause.key for request in batch])
+        answers: list[Appended | BaseException] = []
+        rows: list[object] = []
+        for request in batch:
+            key, stream = request.cause.key, request.stream
+            if (first := written.get(key)) is not None:
+                answers.append(msgspec.structs.replace(first, repeated=True))
+                continue
+            held = tail.versions[stream]
+            if held != request.expect:
+                answers.append(Conflict(f"{stream} holds {held} events, not {request.expect}"))
+                continue
+            for event in request.events:
+                rows += self._row(request, event)
+            kinds = tuple([kind_of(event) for event in request.events])
+            appended = Appended(stream, tail.versions[stream], tail.head.position, kinds, request.cause)
+            if kinds:
+                written[key] = appended
+            answers.append(appended)
+        _insert(db, rows)
+        return answers
+
+    def _row(self, request: _Append, event: Event) -> tuple[int, str, int, str, bytes, str]:
+        tail, stream = self._tail, request.stream
+        position, version = tail.head.position + 1, tail.versions[stream] + 1
+        cause = request.cause
+        recorded = Recorded(
+            position, stream, version, request.time, request.actor, self.realm, cause, event, event.shape
+        )
+        text = self._events.encode(recorded)
+        tail.head = Head(position, chain(tail.head.hash, text))
+        tail.versions[stream] = version
+        return position, stream, version, cause.key, text, tail.head.hash
+
+    def _written(self, db: sqlite3.Connection, keys: list[str]) -> dict[str, Appended]:
+        """Those of some causes that are in the journal already, with what was written for them."""
+        sql = f"SELECT DISTINCT cause_key FROM journal WHERE cause_key IN ({_marks(keys)})"  # noqa: S608
+        found = [self._find(db, key) for (key,) in db.execute(sql, keys)]
+        return {appended.cause.key: appended for appended in found if appended is not None}
 
     def read(
         self, *, after: int = 0, limit: int | None = None, streams: Collection[str] | None = None
@@ -214,7 +322,7 @@ class SqliteJournal:
         if streams is None:
             where = "position > ?"
         else:
-            where = f"stream IN ({','.join('?' * len(streams))}) AND position > ?"
+            where = f"stream IN ({_marks(streams)}) AND position > ?"
         sql = f"SELECT position, record, hash FROM journal WHERE {where} ORDER BY position LIMIT ?"  # noqa: S608
         left = limit
         while left is None or left > 0:
@@ -247,7 +355,7 @@ class SqliteJournal:
         """
         task = _Task(run)
         self._put(task)
-        return task.answer.result()
+        return task.result()
 
     def _extend(self, db: sqlite3.Connection, lines: Iterable[Line]) -> Head:
         db.execute("BEGIN IMMEDIATE")
@@ -257,7 +365,8 @@ class SqliteJournal:
             verifier.follow(line)
             text = bytes(line.record)
             recorded = self._events.decode(text, line.hash)
-            _insert(db, recorded.stream, recorded.version, recorded.cause.key, text, verifier.head)
+            row = (recorded.position, recorded.stream, recorded.version, recorded.cause.key, text, line.hash)
+            _insert(db, row)
         db.execute("COMMIT")
         return verifier.head
 
@@ -267,9 +376,10 @@ class SqliteJournal:
         except BaseException as error:
             if db.in_transaction:
                 db.execute("ROLLBACK")
-            task.answer.set_exception(Unavailable(str(error)) if isinstance(error, sqlite3.Error) else error)
+            task.fail(Unavailable(str(error)) if isinstance(error, sqlite3.Error) else error)
         else:
-            task.answer.set_result(answer)
+            task.answer(answer)
+        self._tail.forget()
 
     def find(self, key: str) -> Appended | None:
         return self._find(self._reader(), key)
@@ -318,18 +428,61 @@ class SqliteJournal:
             self._opened.clear()
 
 
+Answered = tuple["_Waiting | asyncio.Future[Appended]", "Appended | BaseException"]
+
+
+def _answer(answers: list[Answered]) -> None:
+    """Wake everybody who waits; coroutines of one loop together, since waking a loop costs more than an append."""
+    loops: dict[asyncio.AbstractEventLoop, list[Answered]] = {}
+    for waiting, answer in answers:
+        if isinstance(waiting, asyncio.Future):
+            loops.setdefault(waiting.get_loop(), []).append((waiting, answer))
+        elif isinstance(answer, BaseException):
+            waiting.fail(answer)
+        else:
+            waiting.answer(answer)
+    for loop, its in loops.items():
+        # A loop that closed meanwhile has nobody left to tell; what was kept is kept.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_resolve, its)
+
+
+def _resolve(answers: list[Answered]) -> None:
+    for future, answer in answers:
+        if not isinstance(future, asyncio.Future) or future.done():
+            continue
+        if isinstance(answer, BaseException):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)
+
+
 def _head(db: sqlite3.Connection) -> Head:
     row = db.execute("SELECT position, hash FROM journal ORDER BY position DESC LIMIT 1").fetchone()
     return Head(*row) if row else Head(0, GENESIS)
 
 
-def _version(db: sqlite3.Connection, stream: str) -> int:
-    (held,) = db.execute("SELECT coalesce(max(version), 0) FROM journal WHERE stream = ?", (stream,)).fetchone()
-    return int(held)
+def _marks(values: Collection[object]) -> str:
+    return ",".join("?" * len(values))
 
 
-def _insert(db: sqlite3.Connection, stream: str, version: int, key: str, text: bytes, head: Head) -> None:
-    db.execute(
-        "INSERT INTO journal (position, stream, version, cause_key, record, hash) VALUES (?, ?, ?, ?, ?, ?)",
-        (head.position, stream, version, key, text, head.hash),
-    )
+def _insert(db: sqlite3.Connection, rows: Sequence[object]) -> None:
+    """
+    Write records, given as the values of their columns one after another.
+
+    Many in one statement: the interpreter lock is let go at every step of a statement, and with many writers
+    waiting for it, getting it back after each record costs more than writing them all.
+    """
+    width, size = len(COLUMNS), AT_ONCE
+    start = 0
+    while start < len(rows):
+        while (len(rows) - start) // width < size:
+            size //= 2
+        db.execute(_insert_statement(size), rows[start : start + size * width])
+        start += size * width
+
+
+@cache
+def _insert_statement(records: int) -> str:
+    row = f"({_marks(COLUMNS)})"
+    return f"INSERT INTO journal ({', '.join(COLUMNS)}) VALUES {', '.join([row] * records)}"  # noqa: S608

@@ -1,0 +1,55 @@
+/** Which figures are shown, in which order and under which name. */
+
+import type { Attack, Figure, Instant, Lang } from "./types";
+import { VOCABULARIES } from "./words";
+
+const DAY = 24 * 3_600_000;
+
+/** `hospitalised:child@C-1` in its parts. */
+export function parts(key: string): { measure: string; strata: string[]; where: string } {
+  const at = key.indexOf("@");
+  const [measure = "", ...strata] = (at < 0 ? key : key.slice(0, at)).split(":");
+  return { measure, strata, where: at < 0 ? "" : key.slice(at + 1) };
+}
+
+/** "Госпіталізовані, діти". A key this page does not know is shown as it is, rather than not at all. */
+export function title(key: string, lang: Lang): string {
+  const t = VOCABULARIES[lang];
+  const { measure, strata, where } = parts(key);
+  const named = [t.measure[measure] ?? measure, ...strata.map((stratum) => t.stratum[stratum] ?? stratum)];
+  return named.join(", ") + (where ? ` · ${where}` : "");
+}
+
+/** Those of the whole attack in the order of a bulletin; figures of single sites stand with their sites. */
+export function shown(figures: readonly Figure[]): readonly Figure[] {
+  const order = Object.keys(VOCABULARIES.uk.measure);
+  const rank = (figure: Figure): number => {
+    const { measure, strata } = parts(figure.key);
+    const known = order.indexOf(measure);
+    return (known < 0 ? order.length : known) * 10 + strata.length;
+  };
+  return figures.filter((figure) => parts(figure.key).where === "").sort((one, other) => rank(one) - rank(other));
+}
+
+/**
+ * The attack that the page speaks of: the newest that has begun. `previous` if it was over, or a day old, by now:
+ * its numbers must not be taken for tonight's.
+ */
+export function current(attacks: readonly Attack[], now: Instant): { attack: Attack; previous: boolean } | null {
+  const begun = attacks.filter((attack) => attack.start !== null && attack.start <= now);
+  const newest = begun.reduce<Attack | null>(
+    (found, attack) => (found === null || (attack.start ?? 0) > (found.start ?? 0) ? attack : found),
+    null,
+  );
+  if (newest === null) return null;
+  return { attack: newest, previous: now - (newest.end ?? newest.start ?? now) > DAY };
+}
+
+/** Where low, best and high stand on a line from 0 to 1, with room to the right while the range is open. */
+export function scale(figure: Figure): { low: number; best: number; high: number } {
+  const most = Math.max(figure.high ?? figure.best, figure.best, 1);
+  const span = figure.high === null ? most * 1.35 : most;
+  const from = Math.max(0, figure.low - (span - figure.low));
+  const place = (value: number): number => (value - from) / Math.max(1, span - from);
+  return { low: place(figure.low), best: place(figure.best), high: figure.high === null ? 1 : place(figure.high) };
+}

@@ -1,0 +1,1 @@
+"""The place itself: areas, shelters, hospitals, sirens and the walking network, in one folder."""

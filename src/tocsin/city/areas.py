@@ -1,0 +1,184 @@
+"""The tree of areas that alerts are raised for: codes, names, levels, parents and outlines."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from tocsin.city.geojson import Collection, Names, Outline, collection, convert
+from tocsin.kernel.errors import Invalid, Unknown
+from tocsin.kernel.geo import Point
+
+if TYPE_CHECKING:
+    from shapely import STRtree
+
+
+class Area(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    A place that can be under alert.
+
+    Attributes:
+        code: Stable code; in Ukraine the KATOTTG code.
+        level: The word of the country's own division, such as city, oblast, raion, hromada.
+        names: By language.
+        parent: Code of the area around it; none for the outermost.
+        geometry: GeoJSON Polygon or MultiPolygon, if the outline is known.
+    """
+
+    code: str
+    level: str
+    names: dict[str, str]
+    parent: str | None = None
+    geometry: dict[str, Any] | None = None
+
+
+class _Properties(msgspec.Struct, frozen=True):
+    code: Annotated[str, Meta(min_length=1)]
+    level: Annotated[str, Meta(min_length=1)]
+    names: Names
+    parent: str | None = None
+
+
+class AreaTree:
+    """
+    Areas in the order given. Does not change, so any thread may read it.
+
+    Args:
+        areas: Parents may stand behind their children.
+
+    Raises:
+        Invalid: If a code is doubled, a parent unknown, a name empty, or parents run in a circle;
+            `where` names the feature by its index and the field.
+    """
+
+    def __init__(self, areas: Iterable[Area]) -> None:
+        listed = tuple(areas)
+        self._areas = _by_code(listed)
+        for index, area in enumerate(listed):
+            if area.parent is not None and area.parent not in self._areas:
+                raise Invalid(f"no area has the code {area.parent!r}", _where(index, "parent"))
+            if not area.names or not all(name.strip() for name in area.names.values()):
+                raise Invalid(f"{area.code} has an empty name", _where(index, "names"))
+        self._ancestors = {area.code: self._climb(index, area) for index, area in enumerate(listed)}
+        self._descendants: dict[str, list[str]] = {code: [] for code in self._areas}
+        for code, ancestors in self._ancestors.items():
+            for ancestor in ancestors:
+                self._descendants[ancestor].append(code)
+
+    @classmethod
+    def from_geojson(cls, source: Mapping[str, Any]) -> "AreaTree":
+        """
+        From a FeatureCollection with the properties code, level, names and parent.
+
+        Raises:
+            Invalid: As the constructor does, and where something is missing or malformed.
+        """
+        typed: type[Collection[_Properties, Outline | None]] = Collection[_Properties, Outline | None]
+        read = convert(source, typed)
+        return cls(
+            Area(
+                code=feature.properties.code,
+                level=feature.properties.level,
+                names=feature.properties.names,
+                parent=feature.properties.parent,
+                geometry=raw["geometry"],
+            )
+            for feature, raw in zip(read.features, source["features"], strict=True)
+        )
+
+    def geojson(self) -> dict[str, Any]:
+        """The FeatureCollection that `from_geojson` reads back to the same tree."""
+        return collection(
+            [
+                ({"code": area.code, "level": area.level, "names": area.names, "parent": area.parent}, area.geometry)
+                for area in self._areas.values()
+            ]
+        )
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._areas
+
+    def __getitem__(self, code: str) -> Area:
+        """
+        Raises:
+            Unknown: If no area has this code. So for every question below that takes a code.
+        """
+        return self._areas[self._known(code)]
+
+    def codes(self) -> tuple[str, ...]:
+        return tuple(self._areas)
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """The areas around it, nearest first."""
+        return self._ancestors[self._known(code)]
+
+    def chain(self, code: str) -> tuple[str, ...]:
+        """The area itself, then its ancestors: what an alert may be raised for that holds here."""
+        return (code, *self.ancestors(code))
+
+    def descendants(self, code: str) -> tuple[str, ...]:
+        """All areas inside it at any depth, in the order given."""
+        return tuple(self._descendants[self._known(code)])
+
+    def covers(self, outer: str, inner: str) -> bool:
+        """True if `inner` is `outer` or lies inside it."""
+        return self._known(outer) in self.chain(inner)
+
+    def locate(self, point: Point) -> str | None:
+        """
+        The deepest area whose outline holds the point, or none. On a shared border the one listed first,
+        so that a place always gets the same answer. The first call loads shapely.
+        """
+        from shapely import Point as Shape
+        from shapely import intersects_xy
+
+        codes, index = self._index
+        near = index.query(Shape(point.position))
+        inside = near[intersects_xy(index.geometries[near], *point.position)]
+        found = [codes[at] for at in inside.tolist()]
+        order = self._order
+        return min(found, key=lambda code: (-len(self._ancestors[code]), order[code]), default=None)
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        return {code: at for at, code in enumerate(self._areas)}
+
+    @cached_property
+    def _index(self) -> "tuple[list[str], STRtree]":
+        from shapely import STRtree, prepare
+        from shapely.geometry import shape
+
+        outlined = {area.code: shape(area.geometry) for area in self._areas.values() if area.geometry is not None}
+        tree = STRtree(list(outlined.values()))
+        prepare(tree.geometries)
+        return list(outlined), tree
+
+    def _known(self, code: str) -> str:
+        if code not in self._areas:
+            raise Unknown(f"no area has the code {code!r}", "area")
+        return code
+
+    def _climb(self, index: int, area: Area) -> tuple[str, ...]:
+        found: list[str] = []
+        parent = area.parent
+        while parent is not None:
+            if parent == area.code or parent in found:
+                raise Invalid(f"the parents of {area.code} run in a circle through {parent}", _where(index, "parent"))
+            found.append(parent)
+            parent = self._areas[parent].parent
+        return tuple(found)
+
+
+def _by_code(areas: Iterable[Area]) -> dict[str, Area]:
+    found: dict[str, Area] = {}
+    for index, area in enumerate(areas):
+        if area.code in found:
+            raise Invalid(f"{area.code} is doubled", _where(index, "code"))
+        found[area.code] = area
+    return found
+
+
+def _where(index: int, field: str) -> str:
+    return f"features[{index}].properties.{field}"

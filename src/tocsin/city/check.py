@@ -1,0 +1,194 @@
+"""What a city folder holds, and what is wrong with it though every file is well formed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain, combinations
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import msgspec
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+from shapely.validation import explain_validity
+
+from tocsin.city.files import AREAS, HOSPITALS, NETWORK, SHELTERS, SIRENS
+from tocsin.city.network import NO_NODE, Network
+from tocsin.city.place import City, Hospital, Shelter, Siren, read_city
+from tocsin.kernel.geo import Point, metres
+from tocsin.routing.streets import Streets
+
+_FAR_M = 100.0
+"""A shelter farther from its node than this stands somewhere else than people are sent."""
+_OVERLAP = 0.001
+"""Share of the smaller outline two areas may have in common: real borders are drawn twice, a little differently."""
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    Attributes:
+        rule: Stable name of what is wrong, such as `id-doubled`.
+        where: File and id.
+    """
+
+    rule: str
+    where: str
+    message: str
+
+
+class CityCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    Attributes:
+        counts: How many of what; `capacity` in people, `streets` each counted once.
+        findings: Empty if the city is sound.
+    """
+
+    counts: dict[str, int]
+    findings: tuple[Finding, ...]
+
+
+_Thing: TypeAlias = Shelter | Hospital | Siren
+
+
+def check_city(path: Path) -> CityCheck:
+    """
+    Read a city folder and look whether its parts agree.
+
+    Raises:
+        Invalid: If a file is absent or malformed, so that nothing more can be said.
+    """
+    city = read_city(path)
+    islands = _Islands.of(city.network.streets)
+    findings = chain(
+        _doubled_ids(city),
+        _unknown_areas(city),
+        _outside(city),
+        _overlaps(city),
+        _shelters(city),
+        _streets(city.network, islands),
+    )
+    return CityCheck(counts=_counts(city, islands), findings=tuple(findings))
+
+
+class _Islands(NamedTuple):
+    """
+    Attributes:
+        parts: Pieces of the network with no street between one and another.
+        cut_off: True per node outside the largest piece.
+    """
+
+    parts: int
+    cut_off: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, streets: Streets) -> "_Islands":
+        n = streets.nodes
+        matrix = csr_array((streets.lengths, streets.indices, streets.indptr), shape=(n, n))
+        parts, part = connected_components(matrix, directed=False)
+        return cls(int(parts), part != np.bincount(part).argmax())
+
+
+def _counts(city: City, islands: _Islands) -> dict[str, int]:
+    network = city.network
+    return {
+        "areas": len(city.areas.codes()),
+        "shelters": len(city.shelters),
+        "capacity": sum(shelter.capacity for shelter in city.shelters),
+        "step_free_shelters": sum(shelter.step_free for shelter in city.shelters),
+        "hospitals": len(city.hospitals),
+        "beds": sum(sum(hospital.beds.values()) for hospital in city.hospitals),
+        "sirens": len(city.sirens),
+        "nodes": network.streets.nodes,
+        "streets": len(network.streets.indices) // 2,
+        "people": int(network.people.sum(dtype=np.int64)),
+        "islands": islands.parts - 1,
+        "people_on_islands": int(network.people[islands.cut_off].sum(dtype=np.int64)),
+    }
+
+
+def _standing(city: City) -> Iterator[tuple[str, tuple[_Thing, ...]]]:
+    yield SHELTERS, city.shelters
+    yield HOSPITALS, city.hospitals
+    yield SIRENS, city.sirens
+
+
+def _doubled_ids(city: City) -> Iterator[Finding]:
+    for file, things in _standing(city):
+        for id_, times in Counter(thing.id for thing in things).items():
+            if times > 1:
+                yield Finding(rule="id-doubled", where=f"{file} {id_}", message=f"{times} of them are called {id_}")
+
+
+def _unknown_areas(city: City) -> Iterator[Finding]:
+    for file, things in _standing(city):
+        for thing in things:
+            if thing.area not in city.areas:
+                message = f"no area has the code {thing.area!r}"
+                yield Finding(rule="area-unknown", where=f"{file} {thing.id}", message=message)
+
+
+def _outside(city: City) -> Iterator[Finding]:
+    west, south, east, north = city.facts.bbox
+    for file, things in _standing(city):
+        for thing in things:
+            if not (west <= thing.point.lon <= east and south <= thing.point.lat <= north):
+                message = f"{thing.point.lat}, {thing.point.lon} is outside the city's bbox"
+                yield Finding(rule="outside-bbox", where=f"{file} {thing.id}", message=message)
+    around = shapely.box(west, south, east, north)
+    for code, outline in _outlines(city).items():
+        if not around.covers(outline):
+            yield Finding(rule="outside-bbox", where=f"{AREAS} {code}", message="reaches beyond the city's bbox")
+
+
+def _overlaps(city: City) -> Iterator[Finding]:
+    """Outlines that cross themselves, and areas of one parent that share ground."""
+    outlines = _outlines(city)
+    for code in [code for code, outline in outlines.items() if not outline.is_valid]:
+        yield Finding(rule="outline-invalid", where=f"{AREAS} {code}", message=explain_validity(outlines.pop(code)))
+    for one, other in combinations(outlines, 2):
+        if city.areas[one].parent != city.areas[other].parent:
+            continue
+        shared = outlines[one].intersection(outlines[other]).area
+        if shared > _OVERLAP * min(outlines[one].area, outlines[other].area):
+            yield Finding(rule="area-overlap", where=f"{AREAS} {one}", message=f"shares ground with {other}")
+
+
+def _outlines(city: City) -> dict[str, BaseGeometry]:
+    areas = [city.areas[code] for code in city.areas.codes()]
+    return {area.code: shape(area.geometry) for area in areas if area.geometry is not None}
+
+
+def _shelters(city: City) -> Iterator[Finding]:
+    network = city.network
+    for shelter, node in zip(city.shelters, network.shelters.tolist(), strict=True):
+        where = f"{SHELTERS} {shelter.id}"
+        if shelter.capacity == 0:
+            yield Finding(rule="capacity-zero", where=where, message="takes nobody")
+        if node == NO_NODE:
+            yield Finding(rule="shelter-without-node", where=where, message="stands on no street; nobody is sent there")
+            continue
+        away = metres(shelter.point, Point(float(network.lat[node]), float(network.lon[node])))
+        if away > _FAR_M:
+            yield Finding(rule="shelter-far", where=where, message=f"{away:.0f} m from the street node it stands on")
+
+
+def _streets(network: Network, islands: _Islands) -> Iterator[Finding]:
+    if islands.parts > 1:
+        people = int(network.people[islands.cut_off].sum(dtype=np.int64))
+        message = f"{islands.parts - 1} islands of {int(islands.cut_off.sum())} nodes, where {people} people live"
+        yield Finding(rule="islands", where=NETWORK, message=message)
+    if not _both_ways(network.streets):
+        yield Finding(rule="one-way", where=NETWORK, message="a street has no way back, or a longer one")
+
+
+def _both_ways(streets: Streets) -> bool:
+    near = np.repeat(np.arange(streets.nodes, dtype=np.int64), np.diff(streets.indptr))
+    there, back = near * streets.nodes + streets.indices, streets.indices * np.int64(streets.nodes) + near
+    by_there, by_back = np.lexsort((streets.lengths, there)), np.lexsort((streets.lengths, back))
+    return bool(
+        (there[by_there] == back[by_back]).all() and (streets.lengths[by_there] == streets.lengths[by_back]).all()
+    )

@@ -1,0 +1,23 @@
+"""tocsin bench: the benchmarks behind every published figure, beside named peers in the same run."""
+
+import typer
+
+from tocsin.cli.output import Json
+
+app = typer.Typer(help="Benchmarks. The machine's noise is in the spread; only ratios travel.", no_args_is_help=True)
+
+
+@app.command()
+def journal(as_json: Json = False) -> None:
+    """Durable appends per second, alone and with 64 writers, beside the eventsourcing library on the same disk."""
+    from tocsin.cli.bench.journal import run
+
+    run().show(as_json)
+
+
+@app.command()
+def replay(events: int = typer.Option(1_000_000, "--events", min=1000), as_json: Json = False) -> None:
+    """A journal of a million events into all views: from zero, and from a snapshot."""
+    from tocsin.cli.bench.replay import run
+
+    run(events).show(as_json)

@@ -1,0 +1,41 @@
+"""Bulletins: what the public is told of the casualties, when, in which words, and on whose word."""
+
+from tocsin.domain.bulletins.bulletin import (
+    BULLETINS,
+    ApproveBulletin,
+    BulletinApproved,
+    BulletinDrafted,
+    BulletinPublished,
+    BulletinRetracted,
+    Bulletins,
+    Content,
+    DraftBulletin,
+    Issue,
+    PublishBulletin,
+    Published,
+    RetractBulletin,
+    Stage,
+    Version,
+    decide,
+    evolve,
+)
+
+__all__ = [
+    "BULLETINS",
+    "ApproveBulletin",
+    "BulletinApproved",
+    "BulletinDrafted",
+    "BulletinPublished",
+    "BulletinRetracted",
+    "Bulletins",
+    "Content",
+    "DraftBulletin",
+    "Issue",
+    "PublishBulletin",
+    "Published",
+    "RetractBulletin",
+    "Stage",
+    "Version",
+    "decide",
+    "evolve",
+]

@@ -1,0 +1,304 @@
+"""
+From claims to figures: what is known at a time, who says so, and where sources differ. Never an average.
+
+The rules and their reasons are in docs/methodology.md. All of this is pure, and no rule looks at the order in which
+claims arrived: only at what they were true for, when they were published and who counted.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import combinations
+
+import msgspec
+
+from tocsin.domain.casualties import policy
+from tocsin.domain.casualties.claims import (
+    Attachment,
+    Claim,
+    Claims,
+    Measure,
+    Reason,
+    Scope,
+    Series,
+    Speaker,
+    Status,
+    Stratum,
+)
+from tocsin.domain.casualties.interval import Interval
+from tocsin.domain.casualties.numerals import Lang
+from tocsin.domain.casualties.phrases import phrases, render
+from tocsin.kernel.event import Instant
+
+DISAGREE = {
+    Lang.EN: "{one} says {one_says}, {other} says {other_says}: these do not agree",
+    Lang.UK: "{one} — {one_says}, {other} — {other_says}: ці дані не узгоджуються",
+}
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """Two claims that cannot both be true, with the reason in words by language."""
+
+    claims: tuple[str, str]
+    why: dict[str, str]
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    What is known of one count at a time.
+
+    Attributes:
+        series: What it is a figure of.
+        low, high: The least and the most that any source still standing allows; `high` is None while it is open.
+        best: The number of the source believed first, or its lower bound if it named none.
+        says: The bounds that source gave, and in `phrase` how that is said in each language.
+        claims: Ids of the claims it rests on, those behind `best` first.
+        overtaken: Ids of older claims that a later count went past: history, not disagreement.
+        reason, reason_note: Why the best was revised downward, if it was.
+        as_of: The moment the best was true for.
+        source: Label of whoever said the best, by language.
+        attachment: How sure it is what the best is a part of, if it is a part.
+    """
+
+    series: Series
+    low: int
+    best: int
+    high: int | None
+    status: Status
+    says: Interval
+    phrase: dict[str, str]
+    claims: tuple[str, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    overtaken: tuple[str, ...] = ()
+    reason: Reason | None = None
+    reason_note: dict[Lang, str] = {}
+    as_of: Instant
+    source: dict[str, str]
+    attachment: Attachment | None = None
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """
+    What one origin says last: its newest claims, taken together.
+
+    Attributes:
+        lead: The claim that speaks for it: the most exact, then the earliest published.
+        claims: All that agree with it, the lead first.
+    """
+
+    interval: Interval
+    lead: Claim
+    claims: tuple[Claim, ...]
+    conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        return policy.counts(self.lead.speaker.org_kind)
+
+
+def figures(claims: Claims, as_of: datetime, place: str = "") -> dict[str, Figure]:
+    """
+    Every figure of an attack at a time, by key: `killed`, `hospitalised:child`, `injured@C-1`.
+
+    Args:
+        place: The area whose figures need no mention of it. By default that of the earliest claim.
+    """
+    live = standing_at(claims.standing, as_of)
+    place = place or main_place(claims.standing, as_of)
+    by_series: dict[Series, list[Claim]] = {}
+    for claim in live:
+        by_series.setdefault(claim.series, []).append(claim)
+    return {series.key(place): _figure(series, by_series[series]) for series in sorted(by_series, key=_telling_order)}
+
+
+def figure(claims: Iterable[Claim], measure: Measure, stratum: Stratum, scope: Scope, as_of: datetime) -> Figure | None:
+    """
+    One figure at a time; None when no claim about it stands.
+
+    Args:
+        claims: All claims of the attack that were not retracted, also of other measures: one of them may
+            supersede another's.
+    """
+    series = Series(measure, stratum, scope)
+    found = [claim for claim in standing_at(claims, as_of) if claim.series == series]
+    return _figure(series, found) if found else None
+
+
+def main_place(claims: Iterable[Claim], as_of: datetime) -> str:
+    """The area the earliest known claim is about; empty if there is none."""
+    known = [claim for claim in claims if _known(claim, as_of)]
+    return min(known, key=_history).place if known else ""
+
+
+def standing_at(claims: Iterable[Claim], as_of: datetime) -> list[Claim]:
+    """The claims known by a time that none of the others known then supersedes."""
+    known = [claim for claim in claims if _known(claim, as_of)]
+    by_id = {claim.id: claim for claim in known}
+    gone = {
+        claim.id
+        for later in known
+        for target in later.supersedes
+        if target in by_id
+        for claim in known
+        if claim.id == target or _goes_with(claim, by_id[target], later)
+    }
+    return [claim for claim in known if claim.id not in gone]
+
+
+def _known(claim: Claim, as_of: datetime) -> bool:
+    return claim.as_of <= as_of and claim.published <= as_of
+
+
+def _goes_with(claim: Claim, target: Claim, later: Claim) -> bool:
+    """
+    Copies and earlier counts of a superseded origin go with it: else withdrawing its nine would bring back its two.
+
+    A claim that itself supersedes goes only if it is older than the one that supersedes now. Otherwise two
+    corrections of one moment would remove each other, and no figure would be left.
+    """
+    same = claim.series == target.series and claim.origin == target.origin and claim.as_of <= target.as_of
+    newer = later.id in claim.supersedes or claim.published >= later.published
+    return same and claim.id != later.id and not (claim.supersedes and newer)
+
+
+def _figure(series: Series, claims: Sequence[Claim]) -> Figure:
+    voices = list(_voices(claims))
+    live = [voice for voice in voices if not (series.cumulative and _is_overtaken(voice, voices))]
+    best = _best(series.measure, live)
+    others = [voice for voice in live if voice is not best]
+    lead = best.lead
+    his = [voice.interval.hi for voice in live]
+    closed = [hi for hi in his if hi is not None]
+    # A preliminary count is still running: no source has said where it will end.
+    is_open = len(closed) < len(his) or lead.status is Status.PRELIMINARY
+    return Figure(
+        series=series,
+        low=min(voice.interval.lo for voice in live),
+        best=best.interval.lo if best.interval.point is None else best.interval.point,
+        high=None if is_open else max(closed),
+        status=lead.status,
+        says=best.interval,
+        phrase=phrases(best.interval),
+        claims=tuple(claim.id for voice in (best, *others) for claim in voice.claims),
+        conflicts=tuple(_conflicts(live)),
+        overtaken=tuple(claim.id for voice in voices if voice not in live for claim in voice.claims),
+        reason=lead.reason,
+        reason_note=lead.reason_note,
+        as_of=lead.as_of,
+        source={lang.value: label(lead.speaker, lang) for lang in Lang},
+        attachment=lead.part_of.attachment if lead.part_of else None,
+    )
+
+
+def _voices(claims: Iterable[Claim]) -> Iterator[Voice]:
+    """The newest claims of each origin, in an order that arrival does not change."""
+    by_origin: dict[str, list[Claim]] = {}
+    for claim in sorted(claims, key=_history):
+        by_origin.setdefault(claim.origin, []).append(claim)
+    for said in by_origin.values():
+        newest = said[-1].as_of
+        yield _voice([claim for claim in said if claim.as_of == newest])
+
+
+def _voice(said: Sequence[Claim]) -> Voice:
+    """Claims of one origin for one moment: a copy can sharpen the figure, never widen it."""
+    ordered = sorted(said, key=_latest_published)
+    agreeing, bounds = [ordered[0]], ordered[0].interval
+    conflicts: dict[Interval, Conflict] = {}
+    for claim in ordered[1:]:
+        if claim.interval.meets(bounds):
+            bounds = bounds.bounds_with(claim.interval)
+            agreeing.append(claim)
+        else:
+            against = next(kept for kept in agreeing if not kept.interval.meets(claim.interval))
+            conflicts.setdefault(claim.interval, _conflict(against, claim))
+    agreeing.sort(key=_exactness)
+    points = [claim.interval.point for claim in agreeing if claim.interval.point is not None]
+    point = next((point for point in points if bounds.holds(point)), None)
+    return Voice(Interval(bounds.lo, bounds.hi, point), agreeing[0], tuple(agreeing), tuple(conflicts.values()))
+
+
+def _is_overtaken(voice: Voice, voices: Iterable[Voice]) -> bool:
+    """
+    A later count went past it. Somebody who does not count for themselves cannot overtake one who does: their
+    larger number may be somebody's sum of two reports.
+    """
+    return any(
+        voice.lead.as_of < other.lead.as_of
+        and voice.interval.below(other.interval)
+        and (other.counts or not voice.counts)
+        for other in voices
+    )
+
+
+def _best(measure: Measure, live: Sequence[Voice]) -> Voice:
+    ranked = sorted(live, key=lambda voice: _authority(measure, voice), reverse=True)
+    top = ranked[0]
+    if top.interval.point is not None:
+        return top
+    # "More than 70" is a bound. Another body's number within it says more; one outside it does not count against it.
+    named = (
+        voice
+        for voice in ranked
+        if voice.counts == top.counts and voice.interval.point is not None and top.interval.holds(voice.interval.point)
+    )
+    return next(named, top)
+
+
+def _authority(measure: Measure, voice: Voice) -> tuple[bool, int, int, datetime, datetime, str]:
+    lead = voice.lead
+    strength = policy.STANDING.index(lead.status)
+    return (
+        voice.counts,
+        strength,
+        policy.rank(measure, lead.speaker.org_kind),
+        lead.as_of,
+        lead.published,
+        lead.origin,
+    )
+
+
+def _conflicts(live: Sequence[Voice]) -> Iterator[Conflict]:
+    for voice in live:
+        yield from voice.conflicts
+    for one, other in combinations(live, 2):
+        if not one.interval.meets(other.interval):
+            yield _conflict(one.lead, other.lead)
+
+
+def _conflict(one: Claim, other: Claim) -> Conflict:
+    first, second = sorted((one, other), key=_history)
+    why = {
+        lang.value: DISAGREE[lang].format(
+            one=label(first.speaker, lang),
+            one_says=render(first.interval, lang, words=False),
+            other=label(second.speaker, lang),
+            other_says=render(second.interval, lang, words=False),
+        )
+        for lang in Lang
+    }
+    return Conflict((first.id, second.id), why)
+
+
+def label(speaker: Speaker, lang: Lang) -> str:
+    """Whoever spoke, in the language of the reader: the name as given if it is in that language's letters."""
+    cyrillic = any("\u0400" <= letter <= "\u04ff" for letter in speaker.org)
+    return speaker.org if cyrillic == (lang is Lang.UK) else policy.ORGANISATIONS[speaker.org_kind][lang]
+
+
+def _history(claim: Claim) -> tuple[datetime, datetime, str]:
+    return claim.as_of, claim.published, claim.id
+
+
+def _latest_published(claim: Claim) -> tuple[float, int, float, str]:
+    # Of two published at once the lower is kept, and a copy of either changes nothing.
+    return -claim.published.timestamp(), claim.lo, claim.interval.width, claim.id
+
+
+def _exactness(claim: Claim) -> tuple[float, int, bool, datetime, str]:
+    # Of two open ones the higher says more; a copy that says nearly nothing must not lend the figure its status.
+    return claim.interval.width, -claim.lo, claim.point is None, claim.published, claim.id
+
+
+def _telling_order(series: Series) -> tuple[bool, Scope, int, bool, int, tuple[str, ...]]:
+    tokens, scope = series.stratum.tokens, series.scope
+    return bool(scope.site), scope, list(Measure).index(series.measure), "current" in tokens, len(tokens), tokens

@@ -1,0 +1,333 @@
+"""Attacks: when each began and ended, what was launched, and what it hit where. Every count and hit has a source."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import count
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from tocsin.domain.place import Count, Latitude, Longitude, Minutes, Names, require_area
+from tocsin.domain.source import Source, require_citable
+from tocsin.domain.subject import Context, Subject
+from tocsin.kernel.errors import Invalid, Refused, Unknown
+from tocsin.kernel.event import Command, Event, Instant, kind_of
+from tocsin.kernel.time import local
+
+COUNTRY = 2
+"""Length of a code that names a whole country (ISO 3166-1 alpha-2): forces are counted for all of it at once."""
+
+AttackId = Annotated[str, Meta(max_length=80, description="Such as kyiv-2025-04-24")]
+
+
+class WeaponClass(StrEnum):
+    BALLISTIC_MISSILE = "ballistic_missile"
+    CRUISE_MISSILE = "cruise_missile"
+    AEROBALLISTIC = "aeroballistic"
+    GUIDED_AIR_MISSILE = "guided_air_missile"
+    DRONE = "drone"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+    """Nobody has said what it was. It may have been any of the others."""
+
+
+MISSILES = frozenset(
+    {
+        WeaponClass.BALLISTIC_MISSILE,
+        WeaponClass.CRUISE_MISSILE,
+        WeaponClass.AEROBALLISTIC,
+        WeaponClass.GUIDED_AIR_MISSILE,
+    }
+)
+
+
+class Effect(StrEnum):
+    IMPACT = "impact"
+    DEBRIS = "debris"
+    """Wreckage of what was shot down."""
+
+
+# What people call them: in the plural, as in "hit by missiles".
+WEAPONS: dict[WeaponClass, dict[str, str]] = {
+    WeaponClass.BALLISTIC_MISSILE: {"uk": "балістичні ракети", "en": "ballistic missiles"},
+    WeaponClass.CRUISE_MISSILE: {"uk": "крилаті ракети", "en": "cruise missiles"},
+    WeaponClass.AEROBALLISTIC: {"uk": "аеробалістичні ракети", "en": "aeroballistic missiles"},
+    WeaponClass.GUIDED_AIR_MISSILE: {"uk": "керовані авіаційні ракети", "en": "guided air missiles"},
+    WeaponClass.DRONE: {"uk": "дрони", "en": "drones"},
+    WeaponClass.OTHER: {"uk": "інші засоби", "en": "other weapons"},
+    WeaponClass.UNKNOWN: {"uk": "невстановлені засоби", "en": "weapons not established"},
+}
+EFFECTS: dict[Effect, dict[str, str]] = {
+    Effect.IMPACT: {"uk": "влучання", "en": "impact"},
+    Effect.DEBRIS: {"uk": "падіння уламків", "en": "falling debris"},
+}
+
+
+class Stage(StrEnum):
+    UNKNOWN = "unknown"
+    """There is no such attack."""
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+class Weapons(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """
+    What became of one model. None: the source does not say.
+
+    Attributes:
+        lost: Did not reach its goal by itself: jammed, fell, or was a decoy ("lost in location").
+        still_airborne: On its way when it was counted.
+    """
+
+    model: Annotated[str, Meta(min_length=1, max_length=200)]
+    weapon_class: WeaponClass
+    launched: Count | None = None
+    intercepted: Count | None = None
+    lost: Count | None = None
+    still_airborne: Count | None = None
+
+
+class OpenAttack(Command, frozen=True, kw_only=True, tag="attack.open"):
+    """
+    Attributes:
+        date_local: The date people call it by. An attack that begins in the evening bears the next day's.
+        area: The place attacked, of this city; or a whole country, by its two letters.
+    """
+
+    attack: AttackId = ""
+    start: Instant
+    start_precision_minutes: Minutes = 0
+    date_local: date
+    time_zone: Annotated[str, Meta(pattern="^(UTC|[A-Z][A-Za-z_]+(/[A-Z][A-Za-z0-9_+-]+)+)$")]
+    area: str
+    names: Names
+    source: Source | None = None
+
+
+class EndAttack(Command, frozen=True, kw_only=True, tag="attack.end"):
+    """Say when it ended. Said again with another time, it corrects the first."""
+
+    attack: AttackId
+    end: Instant
+
+
+class CountWeapons(Command, frozen=True, kw_only=True, tag="attack.count_weapons"):
+    """
+    Attributes:
+        scope: The area the count is about, or a whole country: forces count for all of it at once.
+    """
+
+    attack: AttackId
+    weapons: Annotated[tuple[Weapons, ...], Meta(min_length=1)]
+    scope: str
+    source: Source
+
+
+class RecordHit(Command, frozen=True, kw_only=True, tag="attack.record_hit"):
+    """
+    Record what came down where. Recorded again under the same id, it corrects what was said of that hit.
+
+    Attributes:
+        hit: Its id within the attack. Without one it gets the next number.
+        area: The smallest area that is known for sure.
+        lat, lon: Both or neither.
+    """
+
+    attack: AttackId
+    hit: Annotated[str, Meta(max_length=80)] = ""
+    area: str
+    lat: Latitude | None = None
+    lon: Longitude | None = None
+    weapon_class: WeaponClass = WeaponClass.UNKNOWN
+    effect: Effect
+    time: Instant
+    precision_minutes: Minutes = 0
+    damage: Annotated[str, Meta(max_length=2000)] = ""
+    source: Source
+
+
+AttackCommand = OpenAttack | EndAttack | CountWeapons | RecordHit
+
+
+class AttackOpened(Event, frozen=True, kw_only=True, tag="attack.opened"):
+    attack: str
+    start: Instant
+    start_precision_minutes: int
+    date_local: date
+    time_zone: str
+    area: str
+    names: dict[str, str]
+    source: Source | None
+
+
+class AttackEnded(Event, frozen=True, kw_only=True, tag="attack.ended"):
+    attack: str
+    end: Instant
+
+
+class WeaponsCounted(Event, frozen=True, kw_only=True, tag="attack.weapons_counted"):
+    """It replaces the same publisher's earlier count of the same scope, and nobody else's."""
+
+    attack: str
+    weapons: tuple[Weapons, ...]
+    scope: str
+    source: Source
+
+
+class HitRecorded(Event, frozen=True, kw_only=True, tag="attack.hit_recorded"):
+    attack: str
+    hit: str
+    area: str
+    lat: float | None
+    lon: float | None
+    weapon_class: WeaponClass
+    effect: Effect
+    time: Instant
+    precision_minutes: int
+    damage: str
+    source: Source
+
+
+class Attack(msgspec.Struct, frozen=True):
+    """One attack as its events leave it. `counts` holds the last count of each publisher and scope."""
+
+    stage: Stage = Stage.UNKNOWN
+    opened: AttackOpened | None = None
+    end: Instant | None = None
+    counts: dict[str, WeaponsCounted] = {}
+    hits: dict[str, HitRecorded] = {}
+
+
+# Read as: at this stage, these commands are allowed. Most of what is known of an attack comes after its end.
+ALLOWED: dict[Stage, frozenset[type[Command]]] = {
+    Stage.UNKNOWN: frozenset({OpenAttack}),
+    Stage.RUNNING: frozenset({EndAttack, CountWeapons, RecordHit}),
+    Stage.ENDED: frozenset({EndAttack, CountWeapons, RecordHit}),
+}
+
+
+def decide(attack: Attack, command: AttackCommand, context: Context) -> Sequence[Event]:
+    """
+    Raises:
+        Unknown: If the attack or the area does not exist.
+        Refused: If there is an attack of this id already.
+        Invalid: If times, dates or counts contradict each other, or a source cannot be cited.
+    """
+    if attack.opened is None and not isinstance(command, OpenAttack):
+        raise Unknown(f"there is no attack {command.attack!r}", "attack")
+    if type(command) not in ALLOWED[attack.stage]:
+        raise Refused(f"an attack that is {attack.stage} cannot be changed by {kind_of(command)}")
+    match command:
+        case OpenAttack():
+            return [_open(command, context)]
+        case EndAttack():
+            return _end(attack, command)
+        case CountWeapons():
+            return _count(attack, command, context)
+        case RecordHit():
+            return _hit(attack, command, context)
+
+
+def _open(command: OpenAttack, context: Context) -> AttackOpened:
+    _require_place(command.area, context, "area")
+    if command.source is not None:
+        require_citable(command.source)
+    doubt = timedelta(minutes=command.start_precision_minutes)
+    try:
+        earliest = local(command.start - doubt, command.time_zone).date()
+        latest = local(command.start + doubt, command.time_zone).date() + timedelta(days=1)
+    except (KeyError, ValueError, OSError):
+        raise Invalid(f"there is no time zone {command.time_zone!r}", "time_zone") from None
+    if not earliest <= command.date_local <= latest:
+        raise Invalid(f"an attack from {command.start.isoformat()} is not of {command.date_local}", "date_local")
+    return AttackOpened(**msgspec.structs.asdict(command))
+
+
+def _end(attack: Attack, command: EndAttack) -> Sequence[Event]:
+    if attack.opened is not None and command.end < attack.opened.start:
+        raise Invalid("the attack would end before it starts", "end")
+    return [] if command.end == attack.end else [AttackEnded(attack=command.attack, end=command.end)]
+
+
+def _count(attack: Attack, command: CountWeapons, context: Context) -> Sequence[Event]:
+    _require_place(command.scope, context, "scope")
+    require_citable(command.source)
+    for index, row in enumerate(command.weapons):
+        known = (row.intercepted or 0) + (row.lost or 0) + (row.still_airborne or 0)
+        if row.launched is not None and known > row.launched:
+            raise Invalid(f"{row.model}: {known} accounted for of {row.launched} launched", f"weapons[{index}]")
+    event = WeaponsCounted(**msgspec.structs.asdict(command))
+    return [] if attack.counts.get(count_key(event)) == event else [event]
+
+
+def _hit(attack: Attack, command: RecordHit, context: Context) -> Sequence[Event]:
+    require_area(context.city, command.area)
+    require_citable(command.source)
+    if (command.lat is None) != (command.lon is None):
+        raise Invalid("a position has a latitude and a longitude", "lat" if command.lat is None else "lon")
+    if attack.opened is not None:
+        opened = attack.opened
+        doubt = timedelta(minutes=opened.start_precision_minutes + command.precision_minutes)
+        if command.time + doubt < opened.start:
+            raise Invalid(f"the attack starts at {opened.start.isoformat()}, after this hit", "time")
+    hit = command.hit or next(str(n) for n in count(1) if str(n) not in attack.hits)
+    event = HitRecorded(**msgspec.structs.asdict(msgspec.structs.replace(command, hit=hit)))
+    return [] if attack.hits.get(hit) == event else [event]
+
+
+def _require_place(code: str, context: Context, where: str) -> None:
+    if not (len(code) == COUNTRY and code.isascii() and code.isalpha() and code.isupper()):
+        require_area(context.city, code, where)
+
+
+def count_key(event: WeaponsCounted) -> str:
+    """Counts with one key replace each other."""
+    return f"{event.scope} {event.source.publisher}"
+
+
+EVENTS = (AttackOpened, AttackEnded, WeaponsCounted, HitRecorded)
+AttackEvent = AttackOpened | AttackEnded | WeaponsCounted | HitRecorded
+
+
+def evolve(attack: Attack, event: AttackEvent) -> Attack:
+    changed = msgspec.structs.replace
+    match event:
+        case AttackOpened():
+            return changed(attack, stage=Stage.RUNNING, opened=event)
+        case AttackEnded(end=end):
+            return changed(attack, stage=Stage.ENDED, end=end)
+        case WeaponsCounted():
+            return changed(attack, counts=attack.counts | {count_key(event): event})
+        case HitRecorded(hit=hit):
+            return changed(attack, hits=attack.hits | {hit: event})
+
+
+ATTACK = Subject(
+    name="attack",
+    id_field="attack",
+    commands=(OpenAttack, EndAttack, CountWeapons, RecordHit),
+    events=EVENTS,
+    blank=Attack(),
+    decide=decide,
+    evolve=evolve,
+)
+
+
+def weapon_classes(word: str | None) -> frozenset[WeaponClass] | None:
+    """
+    What a question means by a weapon: None for anything, all missiles, or one class.
+
+    Raises:
+        Invalid: If there is no such class.
+    """
+    if word is None or word == "any":
+        return None
+    if word == "missile":
+        return MISSILES
+    try:
+        return frozenset({WeaponClass(word)})
+    except ValueError:
+        known = ", ".join(("any", "missile", *WeaponClass))
+        raise Invalid(f"no weapon class is called {word!r}; there are {known}", "weapon") from None

@@ -1,0 +1,12 @@
+"""Rescue: what was seen, where it hit, the sites that are worked on, who works there and who is brought out."""
+
+from tocsin.domain.response.hospitals import HOSPITAL
+from tocsin.domain.response.impacts import IMPACT
+from tocsin.domain.response.observations import OBSERVATION
+from tocsin.domain.response.patients import PATIENT
+from tocsin.domain.response.teams import TEAM
+from tocsin.domain.response.worksites import WORKSITE
+
+RESPONSE = (OBSERVATION, IMPACT, WORKSITE, TEAM, PATIENT, HOSPITAL)
+
+__all__ = ["HOSPITAL", "IMPACT", "OBSERVATION", "PATIENT", "RESPONSE", "TEAM", "WORKSITE"]

@@ -1,0 +1,1 @@
+"""Facts as others read them. Pure: text in, text out."""

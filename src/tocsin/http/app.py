@@ -1,0 +1,86 @@
+"""The web application: every route, the errors, the pages, and the description of it all."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar
+from litestar.config.compression import CompressionConfig
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ControllerRouterHandler
+
+import tocsin
+from tocsin.domain.catalogue import SUBJECTS
+from tocsin.flow.system import System
+from tocsin.http import board, cap, commands, errors, health, pages, places, record, response, stream
+
+BODY_LIMIT = 1_000_000
+"""Bytes of a request. The longest command is a batch of siren reports, far below this."""
+
+READS: Sequence[ControllerRouterHandler] = (
+    board.board,
+    board.areas,
+    places.city,
+    places.water,
+    places.shelters,
+    places.nearest,
+    response.worksites,
+    response.teams,
+    response.hospitals,
+    response.sirens,
+    response.receipts,
+    record.attacks,
+    record.attack,
+    record.figures,
+    record.bulletins,
+    record.bulletins_atom,
+    record.last_hit,
+    record.deadliest,
+    record.timeline,
+    record.journal,
+    cap.atom,
+    cap.rss,
+    cap.document,
+    health.healthz,
+    health.readyz,
+    stream.server_sent_events,
+    stream.web_socket,
+)
+
+
+def build_app(system: System, more: Sequence[ControllerRouterHandler] = (), *, static: Path | None = None) -> Litestar:
+    """
+    Args:
+        more: Routes of whoever runs the system, such as the demo's clock.
+        static: The built console. Left out, the package's own.
+    """
+    static = static or Path(__file__).parent / "static"
+    return _app([*more, *pages.routes(static)], {"system": Provide(lambda: system, sync_to_thread=False)})
+
+
+def describe() -> dict[str, Any]:
+    """Our OpenAPI 3.1 document."""
+    return _app([], {"system": Provide(_nothing, sync_to_thread=False)}).openapi_schema.to_schema()
+
+
+def _nothing() -> System:
+    raise LookupError("a description has no system behind it")
+
+
+def _app(more: Sequence[ControllerRouterHandler], dependencies: dict[str, Provide]) -> Litestar:
+    doors = [commands.route(command) for subject in SUBJECTS for command in subject.commands]
+    return Litestar(
+        [*doors, *READS, *more],
+        dependencies=dependencies,
+        exception_handlers=errors.HANDLERS,
+        request_max_body_size=BODY_LIMIT,
+        compression_config=CompressionConfig(backend="gzip", exclude=["/v1/stream"]),
+        openapi_config=OpenAPIConfig(
+            title="Tocsin",
+            version=tocsin.__version__,
+            path="/schema",
+            render_plugins=[JsonRenderPlugin()],
+        ),
+    )

@@ -1,0 +1,82 @@
+"""GET /cap/…: the alerts as CAP 1.2 documents and as feeds, for whoever takes them from there."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Response, get
+from litestar.params import Parameter
+
+from tocsin.domain.warning import Notice
+from tocsin.flow.system import System
+from tocsin.http.board import MAX_AGE, IfNoneMatch
+from tocsin.kernel.errors import Unknown
+
+TITLE = "Тривоги / Alerts: {name}"
+
+
+Write = Callable[[Any, Sequence[Notice], datetime], bytes]
+
+
+def _feed(system: System, write: Write, media_type: str, if_none_match: str | None) -> Response[Any]:
+    from tocsin.formats import cap_feed
+
+    now = system.clock()
+    with system.projector.looking():
+        notices = list(system.views.board.notices())
+    names = system.city.facts.names
+    feed = cap_feed.Feed(
+        title=TITLE.format(name=names.get("uk", system.city.facts.name)),
+        sender=system.sender,
+        realm=system.realm,
+        base_url=system.web,
+        areas=system.cap_areas,
+    )
+    current = cap_feed.current(notices, now)
+    updated = cap_feed.updated_at(notices, now)
+    body = write(feed, current, updated)
+    tag = cap_feed.etag(body)
+    headers = {
+        "ETag": tag,
+        "Last-Modified": _http_date(updated),
+        "Cache-Control": f"public, max-age={MAX_AGE}, must-revalidate",
+    }
+    if if_none_match is not None and tag.removeprefix("W/") in if_none_match:
+        return Response(b"", status_code=304, headers=headers, media_type=media_type)
+    return Response(body, headers=headers, media_type=media_type)
+
+
+@get("/cap/feed.atom", tags=["cap"], summary="Alerts that stand or ended lately, as Atom", operation_id="cap_atom")
+def atom(system: System, if_none_match: IfNoneMatch = None) -> Response[Any]:
+    from tocsin.formats.cap_feed import write_atom
+
+    return _feed(system, write_atom, "application/atom+xml", if_none_match)
+
+
+@get("/cap/feed.rss", tags=["cap"], summary="The same as RSS 2.0", operation_id="cap_rss")
+def rss(system: System, if_none_match: IfNoneMatch = None) -> Response[Any]:
+    from tocsin.formats.cap_feed import write_rss
+
+    return _feed(system, write_rss, "application/rss+xml", if_none_match)
+
+
+@get("/cap/alerts/{name:str}", tags=["cap"], summary="One message of an alert, as CAP 1.2", operation_id="cap_document")
+def document(system: System, name: Annotated[str, Parameter(description="identifier.xml")]) -> Response[Any]:
+    from tocsin.formats.cap import identifier, write_cap
+
+    with system.projector.looking():
+        notices = list(system.views.board.notices())
+    for notice in notices:
+        if f"{identifier(notice, system.sender)}.xml" == name:
+            body = write_cap(notice, system.cap_areas, system.sender, system.realm, system.web)
+            # A published message never changes: what changes is a new message.
+            headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+            return Response(body, media_type="application/cap+xml", headers=headers)
+    raise Unknown("there is no such message", "identifier")
+
+
+def _http_date(instant: datetime) -> str:
+    from datetime import UTC
+    from email.utils import format_datetime
+
+    return format_datetime(instant.astimezone(UTC), usegmt=True)

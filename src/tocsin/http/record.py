@@ -1,0 +1,123 @@
+"""GET /v1/attacks, /v1/bulletins, /v1/record/…, /v1/timeline, /v1/journal: what is known, said and kept."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.params import Parameter
+
+from tocsin.domain.bulletins import Published
+from tocsin.domain.record import weapon_classes
+from tocsin.flow import answers
+from tocsin.flow.answers import FiguresAnswer
+from tocsin.flow.system import System
+from tocsin.formats.bulletin_feed import write_bulletin_feed
+from tocsin.http.auth import AUDIT, require_operational, require_role
+from tocsin.http.board import IfNoneMatch, conditional
+from tocsin.kernel.errors import Unknown
+from tocsin.kernel.event import Recorded
+from tocsin.kernel.time import parse_instant
+from tocsin.views.attacks import AttackState, DeadliestSince, LastHit
+from tocsin.views.timeline import Line
+
+AsOf = Annotated[str | None, Parameter(query="as_of", description="RFC 3339; now when left out", required=False)]
+Limit = Annotated[int, Parameter(ge=1, le=1000)]
+
+
+class AttackList(msgspec.Struct, frozen=True):
+    position: int
+    attacks: list[AttackState]
+
+
+class BulletinList(msgspec.Struct, frozen=True):
+    position: int
+    bulletins: tuple[Published, ...]
+
+
+class Events(msgspec.Struct, frozen=True):
+    events: list[Line]
+
+
+class JournalPage(msgspec.Struct, frozen=True):
+    head: int
+    records: list[Recorded]
+
+
+def moment(system: System, text: str | None) -> datetime:
+    """
+    Raises:
+        Invalid: If it is not a time with an offset. A `+` that was not written `%2B` arrives as a space; it is one.
+    """
+    return system.clock() if text is None else parse_instant(text.replace(" ", "+"), "as_of")
+
+
+@get("/v1/attacks", tags=["record"], summary="Every attack on the record, newest first", operation_id="attacks")
+def attacks(request: Request[Any, Any, Any], system: System) -> AttackList:
+    require_operational(request, system)
+    with system.projector.looking() as position:
+        return AttackList(position, list(reversed(system.views.attacks.all())))
+
+
+@get("/v1/attacks/{attack_id:str}", tags=["record"], summary="One attack", operation_id="attack")
+def attack(request: Request[Any, Any, Any], system: System, attack_id: str) -> AttackState:
+    require_operational(request, system)
+    with system.projector.looking():
+        found = system.views.attacks.attack(attack_id)
+    if found is None:
+        raise Unknown(f"there is no attack {attack_id!r}", "id")
+    return found
+
+
+@get(
+    "/v1/attacks/{attack_id:str}/figures",
+    tags=["record"],
+    summary="What is known of the casualties as of a time, with the claims it rests on",
+    operation_id="figures",
+)
+def figures(system: System, attack_id: str, as_of: AsOf = None) -> FiguresAnswer:
+    return answers.figures(system, attack_id, moment(system, as_of))
+
+
+@get("/v1/bulletins", tags=["record"], summary="Published bulletins, newest first", operation_id="bulletins")
+def bulletins(system: System) -> BulletinList:
+    with system.projector.looking() as position:
+        return BulletinList(position, system.views.bulletins.published())
+
+
+@get("/bulletins.atom", tags=["record"], summary="The bulletins as Atom", operation_id="bulletins_atom")
+def bulletins_atom(system: System, if_none_match: IfNoneMatch = None) -> Response[Any]:
+    with system.projector.looking():
+        published = system.views.bulletins.published()
+    body = write_bulletin_feed(
+        published, base_url=system.web, publisher=system.sender, realm=system.realm, now=system.clock()
+    )
+    return conditional(body, "application/atom+xml", if_none_match, {"Cache-Control": "public, max-age=10"})
+
+
+@get("/v1/record/last-hit", tags=["record"], summary="When a place was last hit", operation_id="last_hit")
+def last_hit(system: System, place: str, before: AsOf = None, weapon: str | None = None) -> LastHit:
+    return answers.last_hit(system, place, moment(system, before), weapon_classes(weapon))
+
+
+@get("/v1/record/deadliest", tags=["record"], summary="Since when no attack killed more", operation_id="deadliest")
+def deadliest(system: System, attack: str, as_of: AsOf = None) -> DeadliestSince:
+    return answers.deadliest_since(system, attack, moment(system, as_of))
+
+
+@get("/v1/timeline", tags=["record"], summary="What happened last, newest first", operation_id="timeline")
+def timeline(request: Request[Any, Any, Any], system: System, limit: Limit = 100) -> Events:
+    require_operational(request, system)
+    with system.projector.looking():
+        return Events(system.views.timeline.recent(limit))
+
+
+@get("/v1/journal", tags=["record"], summary="The journal itself, for auditors", operation_id="journal")
+def journal(
+    request: Request[Any, Any, Any],
+    system: System,
+    after: Annotated[int, Parameter(ge=0)] = 0,
+    limit: Limit = 100,
+) -> JournalPage:
+    require_role(request, system, AUDIT)
+    return JournalPage(system.journal.head().position, list(system.journal.read(after=after, limit=limit)))

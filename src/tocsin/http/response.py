@@ -1,0 +1,120 @@
+"""GET /v1/worksites, /v1/teams, /v1/hospitals, /v1/sirens, /v1/receipts: the night's work."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, get
+from litestar.params import Parameter
+
+from tocsin.flow.deliver import Attempt
+from tocsin.flow.system import System
+from tocsin.http.auth import require_operational
+from tocsin.views.hospitals import HospitalState
+from tocsin.views.patients import PatientCounts
+from tocsin.views.sirens import Count, Siren
+from tocsin.views.teams import TeamState
+from tocsin.views.worksites import WorksiteState
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class WorksiteList(msgspec.Struct, frozen=True):
+    position: int
+    worksites: list[WorksiteState]
+    patients: PatientCounts
+
+
+class TeamList(msgspec.Struct, frozen=True):
+    position: int
+    teams: list[TeamState]
+
+
+class HospitalLine(msgspec.Struct, frozen=True):
+    """A hospital of the city with what it last said."""
+
+    hospital: str
+    names: dict[str, str]
+    lat: float
+    lon: float
+    area: str
+    state: HospitalState
+
+
+class HospitalList(msgspec.Struct, frozen=True):
+    position: int
+    hospitals: list[HospitalLine]
+
+
+class SirenLine(msgspec.Struct, frozen=True):
+    """A siren of the city with what it last said."""
+
+    siren: str
+    area: str
+    lat: float
+    lon: float
+    online: bool | None
+    sounding: bool | None
+    unwanted: bool
+    answer: str | None
+
+
+class SirenList(msgspec.Struct, frozen=True):
+    position: int
+    count: Count
+    sirens: list[SirenLine]
+
+
+class ReceiptList(msgspec.Struct, frozen=True):
+    attempts: list[Attempt]
+
+
+@get("/v1/worksites", tags=["response"], summary="Where people are searched for and rescued", operation_id="worksites")
+def worksites(request: AnyRequest, system: System, attack: str | None = None) -> WorksiteList:
+    require_operational(request, system)
+    with system.projector.looking() as position:
+        return WorksiteList(position, system.views.worksites.all(attack), system.views.patients.counts())
+
+
+@get("/v1/teams", tags=["response"], summary="Who there is and where each is sent", operation_id="teams")
+def teams(request: AnyRequest, system: System) -> TeamList:
+    require_operational(request, system)
+    with system.projector.looking() as position:
+        return TeamList(position, system.views.teams.all())
+
+
+@get(
+    "/v1/hospitals",
+    tags=["response"],
+    summary="Beds, emergency departments, patients received",
+    operation_id="hospitals",
+)
+def hospitals(request: AnyRequest, system: System) -> HospitalList:
+    require_operational(request, system)
+    with system.projector.looking() as position:
+        lines = [
+            HospitalLine(
+                each.id, each.names, each.point.lat, each.point.lon, each.area, system.views.hospitals.hospital(each.id)
+            )
+            for each in system.city.hospitals
+        ]
+    return HospitalList(position, lines)
+
+
+@get("/v1/sirens", tags=["response"], summary="The sirens, and who answered", operation_id="sirens")
+def sirens(request: AnyRequest, system: System, alert: str | None = None) -> SirenList:
+    require_operational(request, system)
+    with system.projector.looking() as position:
+        said = {siren.siren: siren for siren in system.views.sirens.sirens()}
+        count = system.views.sirens.count(alert)
+    lines = [_line(each.id, each.area, each.point.lat, each.point.lon, said[each.id]) for each in system.city.sirens]
+    return SirenList(position, count, lines)
+
+
+def _line(siren: str, area: str, lat: float, lon: float, said: Siren) -> SirenLine:
+    return SirenLine(siren, area, lat, lon, said.online, said.sounding, said.unwanted, said.answer)
+
+
+@get("/v1/receipts", tags=["response"], summary="Every try to send every event, newest first", operation_id="receipts")
+def receipts(request: AnyRequest, system: System, limit: Annotated[int, Parameter(ge=1, le=1000)] = 200) -> ReceiptList:
+    require_operational(request, system)
+    return ReceiptList(system.receipts.latest(limit))

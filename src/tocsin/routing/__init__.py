@@ -1,0 +1,1 @@
+"""Numeric kernels over plain arrays. Knows nothing of cities."""

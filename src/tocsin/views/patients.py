@@ -1,0 +1,147 @@
+"""Patients, counted: how many of each category, how far, and where. Each one by itself is for medics only."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+import msgspec
+
+from tocsin.domain.response.patients import (
+    Age,
+    Care,
+    Category,
+    Found,
+    PatientAdmitted,
+    PatientCarried,
+    PatientDied,
+    PatientDischarged,
+    PatientRetriaged,
+    PatientTagged,
+    PatientTransferred,
+    Place,
+    Sex,
+)
+from tocsin.kernel.event import Event, Recorded
+from tocsin.views.view import Handler, View
+
+
+class PatientState(msgspec.Struct, frozen=True):
+    """
+    One patient as they stand. Never shown to the public: only counts are.
+
+    Attributes:
+        with_team: The team that has the patient while they are carried.
+        hospital: Where the patient is admitted now.
+        hospitalised: Whether any hospital ever admitted them. It stays true after they go home.
+        died: Where, if they did.
+    """
+
+    patient: str
+    worksite: str
+    category: Category
+    age: Age
+    sex: Sex
+    found: Found
+    care: Care = Care.TAGGED
+    with_team: str = ""
+    hospital: str = ""
+    hospitalised: bool = False
+    died: Place | None = None
+
+
+class PatientCounts(msgspec.Struct, frozen=True):
+    """
+    Patients in numbers. Each of the tables sums to `total`, but for `hospitals` and `died`.
+
+    Attributes:
+        hospitalised: Ever admitted (E3 of claims.md).
+        in_hospital: Admitted now: admitted less discharged less dead (E8).
+        treated_on_scene: Sent home without a hospital.
+        hospitals: Admitted now, by hospital.
+        died: By place.
+    """
+
+    total: int
+    hospitalised: int
+    in_hospital: int
+    treated_on_scene: int
+    categories: dict[Category, int]
+    care: dict[Care, int]
+    ages: dict[Age, int]
+    hospitals: dict[str, int]
+    died: dict[Place, int]
+
+
+class PatientsState(msgspec.Struct):
+    patients: dict[str, PatientState] = {}
+
+
+class Patients(View[PatientsState]):
+    name: ClassVar[str] = "patients"
+
+    def __init__(self) -> None:
+        super().__init__(PatientsState())
+
+    def handlers(self) -> Mapping[type[Event], Handler]:
+        return {
+            PatientTagged: self._tagged,
+            PatientRetriaged: self._retriaged,
+            PatientCarried: self._carried,
+            PatientAdmitted: self._admitted,
+            PatientTransferred: self._admitted,
+            PatientDischarged: self._discharged,
+            PatientDied: self._died,
+        }
+
+    def _tagged(self, recorded: Recorded) -> None:
+        event: PatientTagged = recorded.event
+        self.state.patients[event.patient] = PatientState(
+            event.patient, event.worksite, event.category, event.age, event.sex, event.found
+        )
+
+    def _retriaged(self, recorded: Recorded) -> None:
+        self._change(recorded, category=recorded.event.category)
+
+    def _carried(self, recorded: Recorded) -> None:
+        event: PatientCarried = recorded.event
+        self._change(recorded, care=Care.CARRIED, with_team=event.to or event.team)
+
+    def _admitted(self, recorded: Recorded) -> None:
+        event: PatientAdmitted | PatientTransferred = recorded.event
+        self._change(recorded, care=Care.ADMITTED, with_team="", hospital=event.hospital, hospitalised=True)
+
+    def _discharged(self, recorded: Recorded) -> None:
+        self._change(recorded, care=Care.DISCHARGED, with_team="", hospital="")
+
+    def _died(self, recorded: Recorded) -> None:
+        event: PatientDied = recorded.event
+        self._change(recorded, care=Care.DEAD, with_team="", hospital="", died=event.place)
+
+    def _change(self, recorded: Recorded, **changes: object) -> None:
+        patient = self.state.patients[recorded.event.patient]
+        self.state.patients[patient.patient] = msgspec.structs.replace(patient, **changes)
+
+    def patient(self, patient: str) -> PatientState | None:
+        """One patient, for those who treat them."""
+        return self.state.patients.get(patient)
+
+    def counts(self, worksite: str | None = None) -> PatientCounts:
+        """All patients, or those found at one worksite, in numbers."""
+        patients = self.state.patients.values()
+        return _counted([patient for patient in patients if worksite in (None, patient.worksite)])
+
+
+def _counted(patients: Iterable[PatientState]) -> PatientCounts:
+    everybody = list(patients)
+    care = Counter(patient.care for patient in everybody)
+    return PatientCounts(
+        total=len(everybody),
+        hospitalised=sum(patient.hospitalised for patient in everybody),
+        in_hospital=care[Care.ADMITTED],
+        treated_on_scene=sum(patient.care is Care.DISCHARGED and not patient.hospitalised for patient in everybody),
+        categories=dict(Counter(patient.category for patient in everybody)),
+        care=dict(care),
+        ages=dict(Counter(patient.age for patient in everybody)),
+        hospitals=dict(Counter(patient.hospital for patient in everybody if patient.hospital)),
+        died=dict(Counter(patient.died for patient in everybody if patient.died)),
+    )

@@ -1,0 +1,176 @@
+"""The timeline: what happened lately, one line each, in words anybody may read."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+import msgspec
+
+from tocsin.domain.record.attacks import AttackEnded, AttackOpened, Weapons, WeaponsCounted
+from tocsin.domain.record.statements import StatementRecorded
+from tocsin.domain.response.worksites import Kind, WorksiteClosed, WorksiteOpened, WorksiteReopened
+from tocsin.domain.shelter import ShelterClosed, ShelterOpened
+from tocsin.domain.warning import (
+    TITLES,
+    AlertCancelled,
+    AlertCleared,
+    AlertExpired,
+    AlertRaised,
+    AlertUpdated,
+    Phase,
+)
+from tocsin.kernel.event import Event, Instant, Recorded, kind_of
+from tocsin.views.view import Handler, View
+
+KEPT = 500
+"""How many lines are kept. What is older is in the journal."""
+
+Words = dict[str, str]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """
+    One event.
+
+    Attributes:
+        role: Of whoever caused it, without their name.
+        stream: Of the thing it happened to, such as `alert/a-17`.
+        areas: Codes of the areas it concerns, for the page to name.
+        text: One sentence, by language.
+    """
+
+    position: int
+    time: Instant
+    kind: str
+    role: str
+    stream: str
+    areas: tuple[str, ...]
+    text: Words
+
+
+class TimelineState(msgspec.Struct):
+    """Oldest line first."""
+
+    lines: list[Line] = []
+
+
+class Timeline(View[TimelineState]):
+    name: ClassVar[str] = "timeline"
+
+    def __init__(self) -> None:
+        super().__init__(TimelineState())
+
+    def handlers(self) -> Mapping[type[Event], Handler]:
+        return dict.fromkeys(SENTENCES, self._happened)
+
+    def _happened(self, recorded: Recorded) -> None:
+        event: Event = recorded.event
+        self.state.lines.append(
+            Line(
+                position=recorded.position,
+                time=recorded.time,
+                kind=kind_of(event),
+                role=recorded.actor.role,
+                stream=recorded.stream,
+                areas=tuple(getattr(event, "areas", ())),
+                text=SENTENCES[type(event)](event),
+            )
+        )
+        del self.state.lines[:-KEPT]
+
+    def recent(self, limit: int = KEPT) -> list[Line]:
+        """The last lines, newest first."""
+        return self.state.lines[: -limit - 1 : -1]
+
+
+def _alert(event: AlertRaised | AlertUpdated) -> Words:
+    return {lang: f"{title}. {_in(lang, event.texts)}" for lang, title in TITLES[event.phase].items()}
+
+
+def _alert_over(event: AlertCleared | AlertCancelled) -> Words:
+    return {lang: _in(lang, event.texts) for lang in ("uk", "en")}
+
+
+def _in(lang: str, texts: Mapping[str, str]) -> str:
+    """The text in a language; in any other rather than none."""
+    return texts.get(lang) or next(iter(texts.values()), "")
+
+
+SITES: dict[Kind, Words] = {
+    Kind.COLLAPSE: {"uk": "обвал будівлі", "en": "collapsed building"},
+    Kind.FIRE: {"uk": "пожежа", "en": "fire"},
+    Kind.DEBRIS: {"uk": "уламки", "en": "debris"},
+    Kind.DAMAGE: {"uk": "пошкодження", "en": "damage"},
+}
+
+
+def _worksite(event: WorksiteOpened) -> Words:
+    site = SITES[event.type]
+    return {
+        "uk": f"Рятувальники почали роботи на об'єкті {event.worksite}: {site['uk']}.",
+        "en": f"Rescue work begins at site {event.worksite}: {site['en']}.",
+    }
+
+
+def _weapons(event: WeaponsCounted) -> Words:
+    def said(label: str, of: Callable[[Weapons], int | None]) -> str:
+        numbers = [number for row in event.weapons if (number := of(row)) is not None]
+        # Not said is not none: what no row speaks of is left out.
+        return f", {label} {sum(numbers)}" if numbers else ""
+
+    def sentence(launched: str, intercepted: str, lost: str) -> str:
+        counts = (
+            said(launched, lambda row: row.launched)
+            + said(intercepted, lambda row: row.intercepted)
+            + said(lost, lambda row: row.lost)
+        )
+        return f"{event.source.publisher} ({event.scope}){counts}."
+
+    return {
+        "uk": sentence("запущено", "збито", "не досягли цілей"),
+        "en": sentence("launched", "intercepted", "lost"),
+    }
+
+
+def _statement(event: StatementRecorded) -> Words:
+    who = ", ".join(part for part in (event.person, event.role, event.org) if part)
+    words = {event.lang: event.original} | event.translation
+    return {"uk": f"{who}: «{_in('uk', words)}»", "en": f"{who}: “{_in('en', words)}”"}
+
+
+# What the public may read, and how it is said. Not in it, on purpose: patients, teams, hospitals, observations,
+# impacts, hits and what a worksite found. They tell an attacker where to aim again, or a family what nobody has told
+# them yet; the bulletins say it once it has been approved.
+SENTENCES: dict[type[Event], Callable[[Any], Words]] = {
+    AlertRaised: _alert,
+    AlertUpdated: _alert,
+    AlertCleared: _alert_over,
+    AlertCancelled: _alert_over,
+    AlertExpired: lambda _event: dict(TITLES[Phase.EXPIRED]),
+    ShelterOpened: lambda event: {
+        "uk": f"Укриття {event.shelter} відчинено.",
+        "en": f"Shelter {event.shelter} is open.",
+    },
+    ShelterClosed: lambda event: {
+        "uk": f"Укриття {event.shelter} зачинено: {event.reason}",
+        "en": f"Shelter {event.shelter} is closed: {event.reason}",
+    },
+    WorksiteOpened: _worksite,
+    WorksiteClosed: lambda event: {
+        "uk": f"Роботи на об'єкті {event.worksite} завершено.",
+        "en": f"Work at site {event.worksite} is finished.",
+    },
+    WorksiteReopened: lambda event: {
+        "uk": f"Роботи на об'єкті {event.worksite} поновлено.",
+        "en": f"Work at site {event.worksite} is resumed.",
+    },
+    AttackOpened: lambda event: {
+        "uk": f"Відкрито запис про атаку: {_in('uk', event.names)}.",
+        "en": f"Record opened: {_in('en', event.names)}.",
+    },
+    AttackEnded: lambda event: {
+        "uk": f"Атака {event.attack} завершилася.",
+        "en": f"The attack {event.attack} is over.",
+    },
+    WeaponsCounted: _weapons,
+    StatementRecorded: _statement,
+}

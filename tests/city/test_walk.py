@@ -1,0 +1,89 @@
+"""The nearest open shelter from a place, and the way there."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from tests.city.breaking import Arrays, edit_arrays
+
+from tocsin.city.place import City, load_city
+from tocsin.city.walk import Ways, nearest_shelter
+from tocsin.kernel.errors import Invalid, Refused, Unknown
+from tocsin.kernel.geo import Point, metres
+
+MAIDAN = (50.4501, 30.5236)
+
+
+@pytest.fixture(scope="module")
+def city(kyiv: Path) -> City:
+    return load_city(kyiv)
+
+
+def everything_open(city: City) -> frozenset[str]:
+    return frozenset(shelter.id for shelter in city.shelters)
+
+
+def test_somebody_on_the_maidan_is_sent_down_to_the_metro_there(city: City) -> None:
+    way = nearest_shelter(city, *MAIDAN, everything_open(city))
+    assert way.shelter == "metro-maidan-nezalezhnosti"
+    assert way.metres < 50
+    assert way.seconds == pytest.approx(way.metres / 1.3, abs=0.1)
+
+
+@pytest.mark.parametrize(("lat", "lon"), [MAIDAN, (50.514, 30.602), (50.29, 30.59), (50.4650, 30.5480)])
+def test_the_line_is_as_long_as_the_way_and_leads_from_the_place_to_the_shelter(
+    city: City, lat: float, lon: float
+) -> None:
+    way = nearest_shelter(city, lat, lon, everything_open(city))
+    line = [Point(y, x) for x, y in way.way["coordinates"]]
+    shelter = next(shelter for shelter in city.shelters if shelter.id == way.shelter)
+    assert (line[0], line[-1]) == (Point(lat, lon), shelter.point)
+    # Each street is rounded to 0.1 m; the walk to the first one is measured on the plane.
+    length = sum(metres(a, b) for a, b in pairwise(line))
+    assert way.metres == pytest.approx(length, rel=0.005, abs=0.1 * len(line))
+
+
+def test_a_closed_shelter_is_not_named_and_is_again_when_it_opens(city: City) -> None:
+    ways, all_open = Ways(city), everything_open(city)
+    first = ways.nearest(*MAIDAN, all_open)
+    second = ways.nearest(*MAIDAN, all_open - {first.shelter})
+    assert second.shelter != first.shelter
+    assert second.metres >= first.metres
+    assert ways.nearest(*MAIDAN, all_open) == first
+
+
+def test_out_of_town_is_said_to_be_outside(city: City) -> None:
+    with pytest.raises(Unknown, match="outside the city"):
+        nearest_shelter(city, 49.84, 24.03, everything_open(city))
+
+
+def test_a_place_that_is_not_on_earth_is_refused(city: City) -> None:
+    with pytest.raises(Invalid, match="latitude"):
+        nearest_shelter(city, 95, 30.5, everything_open(city))
+
+
+def test_when_nothing_is_open_that_is_said_plainly(city: City) -> None:
+    with pytest.raises(Refused, match="no open shelter can be reached on foot"):
+        nearest_shelter(city, *MAIDAN, [])
+
+
+def test_a_shelter_of_another_city_is_refused(city: City) -> None:
+    with pytest.raises(Unknown, match="lviv-1"):
+        nearest_shelter(city, *MAIDAN, ["lviv-1"])
+
+
+def test_on_an_island_without_a_shelter_that_is_said_plainly(broken: Path) -> None:
+    def without_streets(arrays: Arrays) -> None:
+        arrays["indptr"][:] = 0
+        arrays["indices"], arrays["lengths"] = arrays["indices"][:0], arrays["lengths"][:0]
+
+    edit_arrays(broken, without_streets)
+    with pytest.raises(Refused, match="no open shelter"):
+        nearest_shelter(load_city(broken), *MAIDAN, ["metro-syrets"])
+
+
+def test_a_shelter_on_no_street_is_never_named(broken: Path) -> None:
+    edit_arrays(broken, lambda arrays: arrays["shelters"].fill(-1))
+    city = load_city(broken)
+    with pytest.raises(Refused, match="no open shelter"):
+        nearest_shelter(city, *MAIDAN, everything_open(city))
