@@ -1,5 +1,6 @@
 /** Everything the page knows, as it changes: the board by the stream, the rest by asking. */
 
+import { untrack } from "svelte";
 import { elapsedClock } from "./elapsed";
 import { current } from "./figures";
 import { get, poll, type Poll } from "./poll";
@@ -76,8 +77,9 @@ export class Live {
   });
   readonly attack = $derived(current(this.attacks, this.now));
 
-  state(code: string): AreaState {
-    return tell(this.board, code, this.at).state;
+  /** What may be said of an area at this moment, for whoever does not follow the clock. */
+  stateNow(code: string): AreaState {
+    return tell(this.board, code, untrack(() => this.at)).state;
   }
 
   /** Start following. Returns what stops it. */

@@ -92,11 +92,12 @@ test("a server that stays away is asked less and less often", () => {
   expect(opened).toHaveLength(many);
 });
 
-test("a frame that cannot be read starts the stream anew", () => {
+test("a frame that cannot be read starts the stream anew with a snapshot", () => {
+  position = 4;
   opened[0]?.say("alert", '{"position": 5}');
   vi.advanceTimersByTime(2_000);
   expect(heard).toEqual([]);
-  expect(opened).toHaveLength(2);
+  expect(opened[1]?.url).toBe("/v1/stream");
 });
 
 test("a frame that cannot be read is an error, never an empty board", () => {

@@ -39,8 +39,17 @@ export class Stream {
   ) {}
 
   start(): void {
+    this.connect(this.follower.position());
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.source?.close();
+    this.source = null;
+  }
+
+  private connect(position: number | null): void {
     this.stop();
-    const position = this.follower.position();
     const source = this.open(position === null ? PATH : `${PATH}?last_event_id=${position}`);
     this.source = source;
     this.expectFrame();
@@ -59,12 +68,6 @@ export class Stream {
     };
   }
 
-  stop(): void {
-    clearTimeout(this.timer);
-    this.source?.close();
-    this.source = null;
-  }
-
   private hear(event: Frame["event"], message: MessageEvent<string>): void {
     try {
       this.follower.frame(decode(event, message.data));
@@ -72,7 +75,8 @@ export class Stream {
       this.expectFrame();
     } catch (error) {
       console.error("a frame could not be applied", error);
-      this.again();
+      // What it said is lost, and asking for it again would fail again: only a snapshot helps.
+      this.again(() => null);
     }
   }
 
@@ -81,10 +85,10 @@ export class Stream {
     this.timer = setTimeout(() => this.again(), SILENCE);
   }
 
-  private again(): void {
+  private again(position = () => this.follower.position()): void {
     this.stop();
     // At random, so that a city's phones do not come back in one moment.
-    this.timer = setTimeout(() => this.start(), this.wait * (0.5 + Math.random()));
+    this.timer = setTimeout(() => this.connect(position()), this.wait * (0.5 + Math.random()));
     this.wait = Math.min(LONGEST, this.wait * 2);
   }
 }

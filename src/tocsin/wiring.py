@@ -1,13 +1,14 @@
 """Settings to a running system. The only file that names the adapters."""
 
 import asyncio
+import logging
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -50,6 +51,8 @@ from tocsin.views.worksites import Worksites
 
 if TYPE_CHECKING:
     from tocsin.channels.telegram import TelegramChannel
+
+_log = logging.getLogger(__name__)
 
 Realm = Literal["live", "exercise"]
 SIREN_ACTOR = Actor("sirens", "siren")
@@ -255,6 +258,9 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 MODES = {Phase.ALERT: Mode.ALERT, Phase.ALL_CLEAR: Mode.ALL_CLEAR, Phase.CORRECTION: Mode.ALL_CLEAR}
 
 
+Loop = Callable[[], Coroutine[Any, Any, None]]
+
+
 class Loops:
     """
     Everything that runs beside the doors: projecting, policies, delivery and the sirens' connection.
@@ -322,13 +328,26 @@ class Loops:
         )
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled. A loop that fails is started again: the fault of one must not silence the others."""
+        loops: dict[str, Loop] = {
+            "project": self._project,
+            "policies": self.policies.run,
+            "delivery": self._delivery.run,
+        }
+        if self.sirens is not None:
+            loops["sirens"] = self.sirens.run
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._project())
-            tasks.create_task(self.policies.run())
-            tasks.create_task(self._delivery.run())
-            if self.sirens is not None:
-                tasks.create_task(self.sirens.run())
+            for name, loop in loops.items():
+                tasks.create_task(self._keep_up(name, loop))
+
+    async def _keep_up(self, name: str, loop: Loop) -> None:
+        while True:
+            try:
+                await loop()
+            except Exception as error:
+                _log.exception("the loop %r failed and is started again", name)
+                self._running.system.troubles[name] = f"{type(error).__name__}: {error}"
+            await asyncio.sleep(POLL)
 
     async def _project(self) -> None:
         """Follow what other processes append to the same journal; our own commands do not wait for this."""

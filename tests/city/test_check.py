@@ -1,6 +1,7 @@
 """What `check_city` finds in a city that loads but does not agree with itself."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,6 +92,16 @@ def test_islands_are_counted_with_the_people_on_them(broken: Path) -> None:
 def test_a_street_that_is_longer_on_the_way_back_is_found(broken: Path) -> None:
     edit_arrays(broken, lambda arrays: arrays["lengths"].__setitem__(0, 99_999))
     assert rules(broken) == {("one-way", "network.npz")}
+
+
+def test_what_may_be_right_is_a_warning_and_what_leads_astray_an_error(broken: Path) -> None:
+    def change(city: Any) -> None:  # noqa: ANN401 - JSON
+        city["features"][0]["properties"].update(capacity=0)
+        city["features"][1]["properties"].update(id="metro-akademmistechko")
+
+    edit(broken / "shelters.geojson", change)
+    severity = {finding.rule: finding.severity for finding in check_city(broken).findings}
+    assert severity == {"capacity-zero": "warning", "id-doubled": "error"}
 
 
 def test_a_malformed_city_cannot_be_checked(broken: Path) -> None:

@@ -187,3 +187,17 @@ def test_a_city_that_cannot_be_written_leaves_the_old_one(broken: Path, monkeypa
         generate_city(broken, 0.01, seed=1)
     assert contents(broken) == before
     assert [entry.name for entry in broken.parent.iterdir()] == [broken.name]
+
+
+def test_a_city_that_cannot_be_put_in_place_leaves_the_old_one(broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, rename = contents(broken), Path.rename
+
+    def stuck(self: Path, target: Path) -> Path:
+        if self.name == "fresh":
+            raise OSError("device or resource busy")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", stuck)
+    with pytest.raises(OSError, match="busy"):
+        generate_city(broken, 0.01, seed=1)
+    assert contents(broken) == before

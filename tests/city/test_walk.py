@@ -52,6 +52,15 @@ def test_a_closed_shelter_is_not_named_and_is_again_when_it_opens(city: City) ->
     assert ways.nearest(*MAIDAN, all_open) == first
 
 
+def test_two_cities_are_not_mixed_up(city: City, broken: Path) -> None:
+    edit_arrays(broken, lambda arrays: arrays["shelters"].__setitem__(slice(1, None), -1))
+    other = load_city(broken)
+    here = nearest_shelter(city, *MAIDAN, everything_open(city))
+    there = nearest_shelter(other, *MAIDAN, everything_open(other))
+    assert there.shelter == "metro-akademmistechko" != here.shelter
+    assert nearest_shelter(city, *MAIDAN, everything_open(city)) == here
+
+
 def test_out_of_town_is_said_to_be_outside(city: City) -> None:
     with pytest.raises(Unknown, match="outside the city"):
         nearest_shelter(city, 49.84, 24.03, everything_open(city))

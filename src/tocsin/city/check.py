@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, combinations
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 import numpy as np
@@ -28,6 +28,10 @@ _OVERLAP = 0.001
 """Share of the smaller outline two areas may have in common: real borders are drawn twice, a little differently."""
 
 
+Severity: TypeAlias = Literal["error", "warning"]
+"""A warning is odd, and may be right: real cities have islands. An error leads people astray."""
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """
     Attributes:
@@ -38,6 +42,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     where: str
     message: str
+    severity: Severity = "error"
 
 
 class CityCheck(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,11 +142,12 @@ def _outside(city: City) -> Iterator[Finding]:
         for thing in things:
             if not (west <= thing.point.lon <= east and south <= thing.point.lat <= north):
                 message = f"{thing.point.lat}, {thing.point.lon} is outside the city's bbox"
-                yield Finding(rule="outside-bbox", where=f"{file} {thing.id}", message=message)
+                yield Finding(rule="outside-bbox", where=f"{file} {thing.id}", message=message, severity="warning")
     around = shapely.box(west, south, east, north)
     for code, outline in _outlines(city).items():
         if not around.covers(outline):
-            yield Finding(rule="outside-bbox", where=f"{AREAS} {code}", message="reaches beyond the city's bbox")
+            message = "reaches beyond the city's bbox"
+            yield Finding(rule="outside-bbox", where=f"{AREAS} {code}", message=message, severity="warning")
 
 
 def _overlaps(city: City) -> Iterator[Finding]:
@@ -167,7 +173,7 @@ def _shelters(city: City) -> Iterator[Finding]:
     for shelter, node in zip(city.shelters, network.shelters.tolist(), strict=True):
         where = f"{SHELTERS} {shelter.id}"
         if shelter.capacity == 0:
-            yield Finding(rule="capacity-zero", where=where, message="takes nobody")
+            yield Finding(rule="capacity-zero", where=where, message="takes nobody", severity="warning")
         if node == NO_NODE:
             yield Finding(rule="shelter-without-node", where=where, message="stands on no street; nobody is sent there")
             continue
@@ -180,7 +186,7 @@ def _streets(network: Network, islands: _Islands) -> Iterator[Finding]:
     if islands.parts > 1:
         people = int(network.people[islands.cut_off].sum(dtype=np.int64))
         message = f"{islands.parts - 1} islands of {int(islands.cut_off.sum())} nodes, where {people} people live"
-        yield Finding(rule="islands", where=NETWORK, message=message)
+        yield Finding(rule="islands", where=NETWORK, message=message, severity="warning")
     if not _both_ways(network.streets):
         yield Finding(rule="one-way", where=NETWORK, message="a street has no way back, or a longer one")
 

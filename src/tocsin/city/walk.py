@@ -1,6 +1,7 @@
 """The nearest open shelter from a place, and the way there on foot."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -30,12 +31,17 @@ class ShelterWay(msgspec.Struct, frozen=True, kw_only=True):
 
 def nearest_shelter(city: City, lat: float, lon: float, open_ids: Collection[str]) -> ShelterWay:
     """
-    One answer. It reads the whole network; whoever asks often keeps a `Ways`.
+    One answer from the `Ways` of a city, which are kept until another city is asked about.
 
     Raises:
         Invalid, Unknown, Refused: As `Ways.nearest`.
     """
-    return Ways(city).nearest(lat, lon, open_ids)
+    return _ways_of(city).nearest(lat, lon, open_ids)
+
+
+@lru_cache(maxsize=1)
+def _ways_of(city: City) -> "Ways":
+    return Ways(city)
 
 
 class Ways:

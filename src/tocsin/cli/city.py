@@ -40,13 +40,13 @@ def check(folder: Annotated[Path, typer.Argument(help="A city folder")], as_json
     from tocsin.city.check import check_city
 
     found = check_city(folder)
-    rows = [(finding.rule, finding.severity, finding.message) for finding in found.findings]
+    rows = [(finding.severity, finding.rule, finding.where, finding.message) for finding in found.findings]
 
     def words() -> None:
         for name, count in found.counts.items():
             typer.echo(f"{name}: {count}")
-        if rows:
-            table("Findings", ("rule", "severity", "what"), rows)
+        if any(finding.severity == "error" for finding in found.findings):
+            table("Findings", ("severity", "rule", "where", "what"), rows)
 
     emit(found, words, as_json=as_json)
     if any(finding.severity == "error" for finding in found.findings):

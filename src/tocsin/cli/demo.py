@@ -26,7 +26,9 @@ def scenario_file() -> Path:
 def demo(
     headless: Annotated[bool, typer.Option("--headless", help="Play to the end, print the report, stop")] = False,
     speed: Annotated[str | None, typer.Option("--speed", help="Scenario seconds per second, or max")] = None,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8080,
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="8080, or any free one with --headless")
+    ] = None,
     city: CityFolder = None,
     as_json: Json = False,
 ) -> None:
@@ -38,6 +40,8 @@ def demo(
     scenario = load(scenario_file())
     pace = speed_of(speed or ("max" if headless else "60"))
     try:
+        if port is None:
+            port = 0 if headless else 8080
         found = asyncio.run(_demo(scenario, pace, port, city, headless))
     except KeyboardInterrupt:
         return

@@ -79,7 +79,6 @@ def open_city(settings: "Settings") -> "City":
         folder = beside(settings.db, "city")
         if not folder.exists():
             generate_city(folder, DEMO_SCALE, DEMO_SEED, None)
-        typer.echo(f"no city is configured: using the made-up one in {folder}", err=True)
     return load_city(folder)
 
 
@@ -89,7 +88,10 @@ DEMO_SCALE, DEMO_SEED = 0.02, 20250424
 async def _serve(settings: "Settings") -> None:
     from tocsin.wiring import open_system
 
-    running = open_system(settings, open_city(settings))
+    city = open_city(settings)
+    if settings.city is None:
+        typer.echo(f"no city is configured: using the made-up one in {city.folder}", err=True)
+    running = open_system(settings, city)
     try:
         await run(running)
     finally:

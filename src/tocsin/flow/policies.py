@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from threading import Lock
 
 from tocsin.domain.response.teams import ReleaseTeam
 from tocsin.domain.response.worksites import WorksiteClosed
@@ -44,6 +45,7 @@ class Policies:
         self._receipts = receipts
         self._clock = clock
         self._bell = bell
+        self._one_at_a_time = Lock()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -57,25 +59,30 @@ class Policies:
 
     def tick(self) -> int:
         """Order all that is due by now; return the position up to which events were seen."""
+        with self._one_at_a_time:
+            return self._tick()
+
+    def _tick(self) -> int:
         for notice in self._board.standing():
             if notice.phase in STANDS and notice.expires <= self._clock():
                 self._order(ExpireAlert(alert=notice.alert), f"{NAME}:expire:{notice.alert}:{notice.revision}")
         cursor = self._receipts.cursor(NAME, Lane.INFO) or 0
         while page := list(self._journal.read(after=cursor, limit=PAGE)):
             for recorded in page:
-                for number, command in enumerate(self._following(recorded)):
-                    self._order(command, f"{NAME}:{recorded.position}:{number}")
+                for what, command in self._following(recorded):
+                    self._order(command, f"{NAME}:{recorded.position}:{what}")
                 cursor = recorded.position
             self._receipts.move(NAME, Lane.INFO, cursor)
         return cursor
 
-    def _following(self, recorded: Recorded) -> Iterable[Command]:
+    def _following(self, recorded: Recorded) -> Iterable[tuple[str, Command]]:
+        """What follows from an event, each with a name that is the same whenever it is asked."""
         match recorded.event:
             case WorksiteClosed(worksite=worksite):
                 # A team that is still counted on a closed site is missing where it is needed.
                 site = self._worksites.worksite(worksite)
                 for there in site.teams if site is not None else ():
-                    yield ReleaseTeam(team=there.team, reason=f"worksite {worksite} was closed")
+                    yield there.team, ReleaseTeam(team=there.team, reason=f"worksite {worksite} was closed")
 
     def _order(self, command: Command, key: str) -> None:
         try:

@@ -1,7 +1,7 @@
 """A running system, put together: what the doors and the command line work on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -27,6 +27,7 @@ from tocsin.views.view import View
 from tocsin.views.worksites import Worksites
 
 if TYPE_CHECKING:
+    from tocsin.city.walk import Ways
     from tocsin.formats.cap import CapArea
 
 
@@ -57,7 +58,7 @@ class Views:
     timeline: Timeline
 
     def all(self) -> list[View[Any]]:
-        return [getattr(self, field.name) for field in fields(self)]
+        return [getattr(self, each.name) for each in fields(self)]
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class System:
     Attributes:
         sender: Who the alerts are from, as CAP wants it: a name without spaces that is unique in the world.
         web: Where the pages are reached from outside, for links in what we publish.
+        troubles: What failed and was started again, by name, in words. For whoever watches over the system.
         close: Stops the writer and closes the files. Loops are stopped by whoever started them.
     """
 
@@ -84,6 +86,7 @@ class System:
     sender: str
     web: str
     close: Callable[[], None]
+    troubles: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def cap_areas(self) -> "dict[str, CapArea]":
@@ -97,6 +100,13 @@ class System:
 
         found = (self.city.areas[code] for code in self.city.areas.codes())
         return {area.code: CapArea(area.code, area.names, area.geometry) for area in found}
+
+    @cached_property
+    def ways(self) -> "Ways":
+        """The ways to shelter. Made when first asked for: it reads the whole walking network."""
+        from tocsin.city.walk import Ways
+
+        return Ways(self.city)
 
     def do(self, command: Command, actor: Actor, key: str | None = None) -> Appended:
         """Carry out a command and bring the views up to it, so that whoever asked can read what they wrote."""

@@ -46,21 +46,33 @@ def _feed(system: System, write: Write, media_type: str, if_none_match: str | No
     return Response(body, headers=headers, media_type=media_type)
 
 
-@get("/cap/feed.atom", tags=["cap"], summary="Alerts that stand or ended lately, as Atom", operation_id="cap_atom")
+@get(
+    "/cap/feed.atom",
+    tags=["cap"],
+    summary="Alerts that stand or ended lately, as Atom",
+    operation_id="cap_atom",
+    sync_to_thread=True,
+)
 def atom(system: System, if_none_match: IfNoneMatch = None) -> Response[Any]:
     from tocsin.formats.cap_feed import write_atom
 
     return _feed(system, write_atom, "application/atom+xml", if_none_match)
 
 
-@get("/cap/feed.rss", tags=["cap"], summary="The same as RSS 2.0", operation_id="cap_rss")
+@get("/cap/feed.rss", tags=["cap"], summary="The same as RSS 2.0", operation_id="cap_rss", sync_to_thread=True)
 def rss(system: System, if_none_match: IfNoneMatch = None) -> Response[Any]:
     from tocsin.formats.cap_feed import write_rss
 
     return _feed(system, write_rss, "application/rss+xml", if_none_match)
 
 
-@get("/cap/alerts/{name:str}", tags=["cap"], summary="One message of an alert, as CAP 1.2", operation_id="cap_document")
+@get(
+    "/cap/alerts/{name:str}",
+    tags=["cap"],
+    summary="One message of an alert, as CAP 1.2",
+    operation_id="cap_document",
+    sync_to_thread=True,
+)
 def document(system: System, name: Annotated[str, Parameter(description="identifier.xml")]) -> Response[Any]:
     from tocsin.formats.cap import identifier, write_cap
 

@@ -12,6 +12,7 @@ from tocsin.kernel.errors import TocsinError
 class Ready(msgspec.Struct, frozen=True):
     """
     Attributes:
+        troubles: Loops that failed and were started again, with the reason.
         position: Up to which the views have read the journal; `head` is how far it goes.
     """
 
@@ -19,7 +20,7 @@ class Ready(msgspec.Struct, frozen=True):
     realm: str
     position: int = 0
     head: int = 0
-    trouble: str = ""
+    troubles: dict[str, str] = {}
 
 
 @get("/healthz", tags=["health"], summary="The process answers", operation_id="healthz")
@@ -32,7 +33,7 @@ async def readyz(system: System) -> Response[Any]:
     try:
         head = system.journal.head().position
         with system.projector.looking() as position:
-            ready = Ready(position >= head, system.realm, position, head)
+            ready = Ready(position >= head, system.realm, position, head, system.troubles)
     except TocsinError as error:
-        ready = Ready(False, system.realm, trouble=error.message)
+        ready = Ready(False, system.realm, troubles={"journal": error.message})
     return Response(ready, status_code=200 if ready.ready else 503)

@@ -7,7 +7,7 @@ from litestar import Response, get
 from litestar.params import Parameter
 
 from tocsin.city.place import Shelter
-from tocsin.city.walk import ShelterWay, nearest_shelter
+from tocsin.city.walk import ShelterWay
 from tocsin.domain.shelter import Status
 from tocsin.flow.system import System
 from tocsin.http.board import IfNoneMatch, conditional
@@ -41,7 +41,13 @@ async def water(system: System, if_none_match: IfNoneMatch = None) -> Response[A
     return conditional(msgspec.json.encode(system.city.water), "application/geo+json", if_none_match, STATIC)
 
 
-@get("/v1/shelters", tags=["places"], summary="Every shelter with its state, as GeoJSON", operation_id="shelters")
+@get(
+    "/v1/shelters",
+    tags=["places"],
+    summary="Every shelter with its state, as GeoJSON",
+    operation_id="shelters",
+    sync_to_thread=True,
+)
 def shelters(system: System, if_none_match: IfNoneMatch = None) -> Response[Any]:
     with system.projector.looking() as position:
         features = [_feature(system, shelter) for shelter in system.city.shelters]
@@ -79,7 +85,7 @@ def nearest(
     lat: Annotated[float, Parameter(ge=-90, le=90)],
     lon: Annotated[float, Parameter(ge=-180, le=180)],
 ) -> ShelterWay:
-    return nearest_shelter(system.city, lat, lon, open_shelters(system))
+    return system.ways.nearest(lat, lon, open_shelters(system))
 
 
 def open_shelters(system: System) -> list[str]:

@@ -52,14 +52,20 @@ def moment(system: System, text: str | None) -> datetime:
     return system.clock() if text is None else parse_instant(text.replace(" ", "+"), "as_of")
 
 
-@get("/v1/attacks", tags=["record"], summary="Every attack on the record, newest first", operation_id="attacks")
+@get(
+    "/v1/attacks",
+    tags=["record"],
+    summary="Every attack on the record, newest first",
+    operation_id="attacks",
+    sync_to_thread=True,
+)
 def attacks(request: Request[Any, Any, Any], system: System) -> AttackList:
     require_operational(request, system)
     with system.projector.looking() as position:
         return AttackList(position, list(reversed(system.views.attacks.all())))
 
 
-@get("/v1/attacks/{attack_id:str}", tags=["record"], summary="One attack", operation_id="attack")
+@get("/v1/attacks/{attack_id:str}", tags=["record"], summary="One attack", operation_id="attack", sync_to_thread=True)
 def attack(request: Request[Any, Any, Any], system: System, attack_id: str) -> AttackState:
     require_operational(request, system)
     with system.projector.looking():
@@ -74,18 +80,31 @@ def attack(request: Request[Any, Any, Any], system: System, attack_id: str) -> A
     tags=["record"],
     summary="What is known of the casualties as of a time, with the claims it rests on",
     operation_id="figures",
+    sync_to_thread=True,
 )
 def figures(system: System, attack_id: str, as_of: AsOf = None) -> FiguresAnswer:
     return answers.figures(system, attack_id, moment(system, as_of))
 
 
-@get("/v1/bulletins", tags=["record"], summary="Published bulletins, newest first", operation_id="bulletins")
+@get(
+    "/v1/bulletins",
+    tags=["record"],
+    summary="Published bulletins, newest first",
+    operation_id="bulletins",
+    sync_to_thread=True,
+)
 def bulletins(system: System) -> BulletinList:
     with system.projector.looking() as position:
         return BulletinList(position, system.views.bulletins.published())
 
 
-@get("/bulletins.atom", tags=["record"], summary="The bulletins as Atom", operation_id="bulletins_atom")
+@get(
+    "/bulletins.atom",
+    tags=["record"],
+    summary="The bulletins as Atom",
+    operation_id="bulletins_atom",
+    sync_to_thread=True,
+)
 def bulletins_atom(system: System, if_none_match: IfNoneMatch = None) -> Response[Any]:
     with system.projector.looking():
         published = system.views.bulletins.published()
@@ -95,24 +114,48 @@ def bulletins_atom(system: System, if_none_match: IfNoneMatch = None) -> Respons
     return conditional(body, "application/atom+xml", if_none_match, {"Cache-Control": "public, max-age=10"})
 
 
-@get("/v1/record/last-hit", tags=["record"], summary="When a place was last hit", operation_id="last_hit")
+@get(
+    "/v1/record/last-hit",
+    tags=["record"],
+    summary="When a place was last hit",
+    operation_id="last_hit",
+    sync_to_thread=True,
+)
 def last_hit(system: System, place: str, before: AsOf = None, weapon: str | None = None) -> LastHit:
     return answers.last_hit(system, place, moment(system, before), weapon_classes(weapon))
 
 
-@get("/v1/record/deadliest", tags=["record"], summary="Since when no attack killed more", operation_id="deadliest")
+@get(
+    "/v1/record/deadliest",
+    tags=["record"],
+    summary="Since when no attack killed more",
+    operation_id="deadliest",
+    sync_to_thread=True,
+)
 def deadliest(system: System, attack: str, as_of: AsOf = None) -> DeadliestSince:
     return answers.deadliest_since(system, attack, moment(system, as_of))
 
 
-@get("/v1/timeline", tags=["record"], summary="What happened last, newest first", operation_id="timeline")
+@get(
+    "/v1/timeline",
+    tags=["record"],
+    summary="What happened last, newest first",
+    operation_id="timeline",
+    sync_to_thread=True,
+)
 def timeline(request: Request[Any, Any, Any], system: System, limit: Limit = 100) -> Events:
     require_operational(request, system)
     with system.projector.looking():
         return Events(system.views.timeline.recent(limit))
 
 
-@get("/v1/journal", tags=["record"], summary="The journal itself, for auditors", operation_id="journal")
+@get(
+    "/v1/journal",
+    tags=["record"],
+    summary="The journal itself, for auditors",
+    operation_id="journal",
+    sync_to_thread=True,
+)
 def journal(
     request: Request[Any, Any, Any],
     system: System,

@@ -68,14 +68,26 @@ class ReceiptList(msgspec.Struct, frozen=True):
     attempts: list[Attempt]
 
 
-@get("/v1/worksites", tags=["response"], summary="Where people are searched for and rescued", operation_id="worksites")
+@get(
+    "/v1/worksites",
+    tags=["response"],
+    summary="Where people are searched for and rescued",
+    operation_id="worksites",
+    sync_to_thread=True,
+)
 def worksites(request: AnyRequest, system: System, attack: str | None = None) -> WorksiteList:
     require_operational(request, system)
     with system.projector.looking() as position:
         return WorksiteList(position, system.views.worksites.all(attack), system.views.patients.counts())
 
 
-@get("/v1/teams", tags=["response"], summary="Who there is and where each is sent", operation_id="teams")
+@get(
+    "/v1/teams",
+    tags=["response"],
+    summary="Who there is and where each is sent",
+    operation_id="teams",
+    sync_to_thread=True,
+)
 def teams(request: AnyRequest, system: System) -> TeamList:
     require_operational(request, system)
     with system.projector.looking() as position:
@@ -87,6 +99,7 @@ def teams(request: AnyRequest, system: System) -> TeamList:
     tags=["response"],
     summary="Beds, emergency departments, patients received",
     operation_id="hospitals",
+    sync_to_thread=True,
 )
 def hospitals(request: AnyRequest, system: System) -> HospitalList:
     require_operational(request, system)
@@ -100,7 +113,9 @@ def hospitals(request: AnyRequest, system: System) -> HospitalList:
     return HospitalList(position, lines)
 
 
-@get("/v1/sirens", tags=["response"], summary="The sirens, and who answered", operation_id="sirens")
+@get(
+    "/v1/sirens", tags=["response"], summary="The sirens, and who answered", operation_id="sirens", sync_to_thread=True
+)
 def sirens(request: AnyRequest, system: System, alert: str | None = None) -> SirenList:
     require_operational(request, system)
     with system.projector.looking() as position:
@@ -114,7 +129,13 @@ def _line(siren: str, area: str, lat: float, lon: float, said: Siren) -> SirenLi
     return SirenLine(siren, area, lat, lon, said.online, said.sounding, said.unwanted, said.answer)
 
 
-@get("/v1/receipts", tags=["response"], summary="Every try to send every event, newest first", operation_id="receipts")
+@get(
+    "/v1/receipts",
+    tags=["response"],
+    summary="Every try to send every event, newest first",
+    operation_id="receipts",
+    sync_to_thread=True,
+)
 def receipts(request: AnyRequest, system: System, limit: Annotated[int, Parameter(ge=1, le=1000)] = 200) -> ReceiptList:
     require_operational(request, system)
     return ReceiptList(system.receipts.latest(limit))
