@@ -52,7 +52,7 @@ def demo(
 async def _demo(
     scenario: "Scenario", speed: float | None, port: int, city: Path | None, headless: bool
 ) -> "Report | None":
-    from tocsin.cli.serve import run
+    from tocsin.cli.web import run
     from tocsin.flow.replay import ScenarioClock
     from tocsin.http.demo import clock_routes
 

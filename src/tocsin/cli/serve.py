@@ -1,8 +1,6 @@
 """tocsin serve: the whole system in one process."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,9 +10,7 @@ from tocsin.cli.output import CityFolder, require_realm
 
 if TYPE_CHECKING:
     from tocsin.city.place import City
-    from tocsin.wiring import Loops, Running, Settings
-
-WATCH = 1.0
+    from tocsin.wiring import Settings
 
 
 def serve(
@@ -86,6 +82,7 @@ DEMO_SCALE, DEMO_SEED = 0.02, 20250424
 
 
 async def _serve(settings: "Settings") -> None:
+    from tocsin.cli.web import run
     from tocsin.wiring import open_system
 
     city = open_city(settings)
@@ -96,60 +93,3 @@ async def _serve(settings: "Settings") -> None:
         await run(running)
     finally:
         running.system.close()
-
-
-async def run(
-    running: "Running",
-    more: Sequence[Any] = (),
-    *,
-    loops: "Loops | None" = None,
-    ready: Callable[[str], Coroutine[Any, Any, None]] | None = None,
-) -> None:
-    """
-    Serve the API and the pages, with all loops, until told to stop.
-
-    Args:
-        more: Further routes.
-        ready: Runs beside the server once it answers, with its address.
-    """
-    import uvicorn
-
-    from tocsin.http.app import build_app
-    from tocsin.wiring import Loops
-
-    settings = running.settings
-    config = uvicorn.Config(
-        build_app(running.system, more),
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
-        log_level="warning",
-        # A stream never ends by itself; without this the server would wait for it for ever when asked to stop.
-        timeout_graceful_shutdown=1,
-        server_header=False,
-    )
-    server = uvicorn.Server(config)
-    tasks = [asyncio.create_task((loops or Loops(running)).run()), asyncio.create_task(server.serve())]
-    while not server.started and not any(task.done() for task in tasks):
-        await asyncio.sleep(0.01)
-    if server.started:
-        address = _address(server, settings.host)
-        typer.echo(f"Tocsin ({settings.realm}) answers on {address}", err=True)
-        if ready is not None:
-            tasks.append(asyncio.create_task(ready(address)))
-    done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
-    for task in pending:
-        if task is not tasks[1]:
-            task.cancel()
-    with suppress(asyncio.CancelledError):
-        await asyncio.gather(*pending, return_exceptions=True)
-    for task in done:
-        task.result()
-
-
-def _address(server: Any, host: str) -> str:  # noqa: ANN401
-    port = server.servers[0].sockets[0].getsockname()[1]
-    return f"http://{host}:{port}"
