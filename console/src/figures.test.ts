@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { current, parts, scale, shown, title } from "./figures";
+import { current, large, parts, scale, shown, title } from "./figures";
 import type { Attack, Figure } from "./types";
 
 function figure(key: string, low: number, best: number, high: number | null): Figure {
@@ -39,4 +39,13 @@ test("the marks of a range stand in order and on the line", () => {
     expect(high).toBeGreaterThanOrEqual(best);
     expect(high).toBeLessThanOrEqual(1);
   }
+});
+
+test("what is written large is what was said, never a bound that nobody counted", () => {
+  const said = (best: number, en: string, uk: string): Figure => ({ ...figure("injured", 1, best, null), phrase: { en, uk } });
+  expect(large(said(9, "nine", "дев'ять"), "uk").text).toBe("9");
+  expect(large(said(71, "more than 70", "понад 70"), "uk").text).toBe(">70");
+  expect(large(said(1, "at least one", "щонайменше один"), "en").text).toBe("≥1");
+  expect(large(said(12, "dozens", "десятки"), "uk")).toEqual({ text: "десятки", words: true });
+  expect(large(said(60, "about 60", "близько 60"), "uk").text).toBe("близько 60");
 });

@@ -1,7 +1,8 @@
 /** Which figures are shown, in which order and under which name. */
 
+import { number } from "./format";
 import type { Attack, Figure, Instant, Lang } from "./types";
-import { VOCABULARIES } from "./words";
+import { inLang, VOCABULARIES } from "./words";
 
 const DAY = 24 * 3_600_000;
 
@@ -53,3 +54,28 @@ export function scale(figure: Figure): { low: number; best: number; high: number
   const place = (value: number): number => (value - from) / Math.max(1, span - from);
   return { low: place(figure.low), best: place(figure.best), high: figure.high === null ? 1 : place(figure.high) };
 }
+
+const BOUNDS: readonly (readonly [RegExp, string])[] = [
+  [/^more than \d/, ">"],
+  [/^at least /, "≥"],
+];
+
+/**
+ * What is written large. "More than 70" is shown as >70: its best figure, 71, is a bound that nobody counted. What is
+ * neither a number nor one of these is shown in its own words.
+ */
+export function large(figure: Figure, lang: Lang): { text: string; words: boolean } {
+  const phrase = figure.phrase.en ?? "";
+  const sign = BOUNDS.find(([form]) => form.test(phrase))?.[1] ?? "";
+  if (sign || phrase === "" || isNumber(phrase)) {
+    return { text: sign + number(sign === ">" ? figure.best - 1 : figure.best, lang), words: false };
+  }
+  return { text: inLang(figure.phrase, lang), words: true };
+}
+
+/** "63", "1,204", "nine" or "none", and not "about 60" or "dozens": a word that stands for one number. */
+function isNumber(phrase: string): boolean {
+  return /^[\d,.]+$/.test(phrase) || SMALL.has(phrase);
+}
+
+const SMALL = new Set("none zero one two three four five six seven eight nine ten eleven twelve".split(" "));

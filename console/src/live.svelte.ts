@@ -159,7 +159,7 @@ export class Live {
   private ask(): Record<string, Poll> {
     return {
       demo: poll(() => "/v1/demo/clock", read.demoClock, OFTEN, (clock) => this.setClock(clock)),
-      sirens: poll(() => "/v1/sirens", read.sirens, OFTEN, (sirens) => (this.sirens = sirens)),
+      sirens: poll(() => this.sirensUrl(), read.sirens, OFTEN, (sirens) => (this.sirens = sirens)),
       worksites: poll(() => "/v1/worksites", read.worksites, OFTEN, (sites) => (this.worksites = sites ?? [])),
       timeline: poll(() => "/v1/timeline?limit=60", read.timeline, OFTEN, (lines) => (this.timeline = lines ?? [])),
       bulletins: poll(() => "/v1/bulletins", read.bulletins, OFTEN, (issues) => (this.bulletins = issues ?? [])),
@@ -171,6 +171,12 @@ export class Live {
 
   private figuresUrl(): string | null {
     return this.attack === null ? null : `/v1/attacks/${encodeURIComponent(this.attack.attack.attack)}/figures`;
+  }
+
+  /** Who answered the alert that speaks for the area, not any of the last twenty. */
+  private sirensUrl(): string {
+    const alert = this.told.state.alert;
+    return alert ? `/v1/sirens?alert=${encodeURIComponent(alert)}` : "/v1/sirens";
   }
 
   private setClock(clock: DemoClock | null): void {

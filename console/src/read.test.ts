@@ -35,7 +35,7 @@ const JUNK = [null, 7, "x", [], {}, [null], { features: [null, {}, { properties:
 
 describe.each(READERS)("%s", (_name, reader) => {
   test("survives whatever comes", () => {
-    for (const junk of JUNK) expect(() => reader(junk as never, undefined as never)).not.toThrow();
+    for (const junk of JUNK) expect(() => reader(junk)).not.toThrow();
   });
 });
 

@@ -64,7 +64,7 @@ function strings(value: unknown): readonly string[] {
 function words(value: unknown): Words {
   // A text that names no language is shown in every one.
   if (typeof value === "string") return value ? { uk: value, en: value } : {};
-  return Object.fromEntries(Object.entries(fields(value)).filter(([, word]) => typeof word === "string" && word));
+  return Object.fromEntries(Object.entries(fields(value)).filter((pair): pair is [string, string] => text(pair[1]) !== ""));
 }
 
 /** A time without an offset means another moment on every device, so it is no time at all. */

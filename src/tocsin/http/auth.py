@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import Request
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from tocsin.flow.system import System
 from tocsin.kernel.errors import Unauthorised
@@ -65,5 +65,5 @@ def require_operational(request: Request[Any, Any, Any], system: System) -> None
 
 IdempotencyKey = Annotated[
     str | None,
-    Parameter(header="Idempotency-Key", max_length=200, description="Makes a repeat harmless", required=False),
+    HeaderParameter(name="Idempotency-Key", max_length=200, description="Makes a repeat harmless", required=False),
 ]

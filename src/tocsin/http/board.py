@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
-from tocsin.flow.system import System
+from tocsin.http.here import Here
 from tocsin.http.stream import Areas, areas_of
 from tocsin.kernel.time import format_instant
 from tocsin.views.board import BoardCopy
@@ -15,11 +15,11 @@ from tocsin.views.board import BoardCopy
 MAX_AGE = 2
 """Seconds that a cache may serve a copy. Far below its validity, so that no cache can make danger look over."""
 
-IfNoneMatch = Annotated[str | None, Parameter(header="If-None-Match", required=False)]
+IfNoneMatch = Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)]
 
 
 @get("/v1/board", tags=["board"], summary="What is true of every area now", raises=[], operation_id="board")
-async def board(system: System, areas: Areas = None, if_none_match: IfNoneMatch = None) -> Response[BoardCopy]:
+async def board(system: Here, areas: Areas = None, if_none_match: IfNoneMatch = None) -> Response[BoardCopy]:
     codes = areas_of(system, areas)
     with system.projector.looking() as position:
         copy = system.views.board.copy(system.clock(), position, codes)
@@ -48,6 +48,6 @@ def conditional(body: bytes, media_type: str, if_none_match: str | None, headers
 
 
 @get("/v1/areas", tags=["board"], summary="The tree of areas, as GeoJSON", operation_id="areas")
-async def areas(system: System, if_none_match: IfNoneMatch = None) -> Response[Any]:
+async def areas(system: Here, if_none_match: IfNoneMatch = None) -> Response[Any]:
     body = msgspec.json.encode(system.city.areas.geojson())
     return conditional(body, "application/geo+json", if_none_match, {"Cache-Control": "public, max-age=300"})

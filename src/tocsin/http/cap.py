@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import PathParameter
 
 from tocsin.domain.warning import Notice
 from tocsin.flow.system import System
 from tocsin.http.board import MAX_AGE, IfNoneMatch
+from tocsin.http.here import Here
 from tocsin.kernel.errors import Unknown
 
 TITLE = "Тривоги / Alerts: {name}"
@@ -53,14 +54,14 @@ def _feed(system: System, write: Write, media_type: str, if_none_match: str | No
     operation_id="cap_atom",
     sync_to_thread=True,
 )
-def atom(system: System, if_none_match: IfNoneMatch = None) -> Response[Any]:
+def atom(system: Here, if_none_match: IfNoneMatch = None) -> Response[Any]:
     from tocsin.formats.cap_feed import write_atom
 
     return _feed(system, write_atom, "application/atom+xml", if_none_match)
 
 
 @get("/cap/feed.rss", tags=["cap"], summary="The same as RSS 2.0", operation_id="cap_rss", sync_to_thread=True)
-def rss(system: System, if_none_match: IfNoneMatch = None) -> Response[Any]:
+def rss(system: Here, if_none_match: IfNoneMatch = None) -> Response[Any]:
     from tocsin.formats.cap_feed import write_rss
 
     return _feed(system, write_rss, "application/rss+xml", if_none_match)
@@ -73,7 +74,7 @@ def rss(system: System, if_none_match: IfNoneMatch = None) -> Response[Any]:
     operation_id="cap_document",
     sync_to_thread=True,
 )
-def document(system: System, name: Annotated[str, Parameter(description="identifier.xml")]) -> Response[Any]:
+def document(system: Here, name: Annotated[str, PathParameter(description="identifier.xml")]) -> Response[Any]:
     from tocsin.formats.cap import identifier, write_cap
 
     with system.projector.looking():

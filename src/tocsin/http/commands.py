@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 from litestar import Request, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 
-from tocsin.flow.system import System
 from tocsin.http.auth import IdempotencyKey, actor_of
+from tocsin.http.here import Here
 from tocsin.kernel.event import Command, kind_of
 
 
@@ -31,7 +32,7 @@ def route(type_: type[Command]) -> HTTPRouteHandler:
 
     async def carry_out(
         request: Request[Any, Any, Any],
-        system: System,
+        system: Here,
         data: Command,
         idempotency_key: IdempotencyKey = None,
     ) -> Accepted:
@@ -41,7 +42,7 @@ def route(type_: type[Command]) -> HTTPRouteHandler:
         appended = await system.do_soon(data, actor, key)
         return Accepted(appended.position, appended.events, appended.stream)
 
-    carry_out.__annotations__["data"] = type_
+    carry_out.__annotations__["data"] = JSONBody[type_]  # type: ignore[misc, valid-type]
     return post(
         f"/v1/commands/{kind}",
         operation_id=kind,

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 from msgspec import Meta
 
 from tocsin.flow.replay import ScenarioClock
@@ -41,7 +42,7 @@ def clock_routes(clock: ScenarioClock, scenario: Scenario) -> list[HTTPRouteHand
         return state()
 
     @post("/v1/demo/clock", tags=["demo"], summary="Change its speed", operation_id="demo_speed", status_code=200)
-    async def change(data: SetSpeed) -> ClockState:
+    async def change(data: JSONBody[SetSpeed]) -> ClockState:
         clock.change_speed(data.speed)
         return state()
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Response, get
 
-from tocsin.flow.system import System
+from tocsin.http.here import Here
 from tocsin.kernel.errors import TocsinError
 
 
@@ -29,7 +29,7 @@ async def healthz() -> dict[str, str]:
 
 
 @get("/readyz", tags=["health"], summary="The journal can be read and the views are up to date", operation_id="readyz")
-async def readyz(system: System) -> Response[Any]:
+async def readyz(system: Here) -> Response[Any]:
     try:
         head = system.journal.head().position
         with system.projector.looking() as position:

@@ -4,13 +4,14 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from tocsin.city.place import Shelter
 from tocsin.city.walk import ShelterWay
 from tocsin.domain.shelter import Status
 from tocsin.flow.system import System
 from tocsin.http.board import IfNoneMatch, conditional
+from tocsin.http.here import Here
 
 STATIC = {"Cache-Control": "public, max-age=300"}
 
@@ -31,13 +32,13 @@ class CityFacts(msgspec.Struct, frozen=True):
 
 
 @get("/v1/city", tags=["places"], summary="The city", operation_id="city")
-async def city(system: System) -> CityFacts:
+async def city(system: Here) -> CityFacts:
     facts = system.city.facts
     return CityFacts(facts.names, facts.time_zone, facts.bbox, facts.generated, facts.licence, system.realm)
 
 
 @get("/v1/city/water", tags=["places"], summary="Rivers and bridges, as GeoJSON", operation_id="water")
-async def water(system: System, if_none_match: IfNoneMatch = None) -> Response[Any]:
+async def water(system: Here, if_none_match: IfNoneMatch = None) -> Response[Any]:
     return conditional(msgspec.json.encode(system.city.water), "application/geo+json", if_none_match, STATIC)
 
 
@@ -48,7 +49,7 @@ async def water(system: System, if_none_match: IfNoneMatch = None) -> Response[A
     operation_id="shelters",
     sync_to_thread=True,
 )
-def shelters(system: System, if_none_match: IfNoneMatch = None) -> Response[Any]:
+def shelters(system: Here, if_none_match: IfNoneMatch = None) -> Response[Any]:
     with system.projector.looking() as position:
         features = [_feature(system, shelter) for shelter in system.city.shelters]
     body = msgspec.json.encode({"type": "FeatureCollection", "position": position, "features": features})
@@ -81,9 +82,9 @@ def _feature(system: System, shelter: Shelter) -> dict[str, object]:
     sync_to_thread=True,
 )
 def nearest(
-    system: System,
-    lat: Annotated[float, Parameter(ge=-90, le=90)],
-    lon: Annotated[float, Parameter(ge=-180, le=180)],
+    system: Here,
+    lat: Annotated[float, QueryParameter(ge=-90, le=90)],
+    lon: Annotated[float, QueryParameter(ge=-180, le=180)],
 ) -> ShelterWay:
     return system.ways.nearest(lat, lon, open_shelters(system))
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from tocsin.domain.bulletins import Published
 from tocsin.domain.record import weapon_classes
@@ -15,14 +15,18 @@ from tocsin.flow.system import System
 from tocsin.formats.bulletin_feed import write_bulletin_feed
 from tocsin.http.auth import AUDIT, require_operational, require_role
 from tocsin.http.board import IfNoneMatch, conditional
+from tocsin.http.here import Here
 from tocsin.kernel.errors import Unknown
 from tocsin.kernel.event import Recorded
 from tocsin.kernel.time import parse_instant
 from tocsin.views.attacks import AttackState, DeadliestSince, LastHit
 from tocsin.views.timeline import Line
 
-AsOf = Annotated[str | None, Parameter(query="as_of", description="RFC 3339; now when left out", required=False)]
-Limit = Annotated[int, Parameter(ge=1, le=1000)]
+AsOf = Annotated[str | None, QueryParameter(name="as_of", description="RFC 3339; now when left out", required=False)]
+Before = Annotated[
+    str | None, QueryParameter(name="before", description="RFC 3339; now when left out", required=False)
+]
+Limit = Annotated[int, QueryParameter(ge=1, le=1000)]
 
 
 class AttackList(msgspec.Struct, frozen=True):
@@ -44,12 +48,12 @@ class JournalPage(msgspec.Struct, frozen=True):
     records: list[Recorded]
 
 
-def moment(system: System, text: str | None) -> datetime:
+def moment(system: System, text: str | None, field: str = "as_of") -> datetime:
     """
     Raises:
         Invalid: If it is not a time with an offset. A `+` that was not written `%2B` arrives as a space; it is one.
     """
-    return system.clock() if text is None else parse_instant(text.replace(" ", "+"), "as_of")
+    return system.clock() if text is None else parse_instant(text.replace(" ", "+"), field)
 
 
 @get(
@@ -59,14 +63,14 @@ def moment(system: System, text: str | None) -> datetime:
     operation_id="attacks",
     sync_to_thread=True,
 )
-def attacks(request: Request[Any, Any, Any], system: System) -> AttackList:
+def attacks(request: Request[Any, Any, Any], system: Here) -> AttackList:
     require_operational(request, system)
     with system.projector.looking() as position:
         return AttackList(position, list(reversed(system.views.attacks.all())))
 
 
 @get("/v1/attacks/{attack_id:str}", tags=["record"], summary="One attack", operation_id="attack", sync_to_thread=True)
-def attack(request: Request[Any, Any, Any], system: System, attack_id: str) -> AttackState:
+def attack(request: Request[Any, Any, Any], system: Here, attack_id: FromPath[str]) -> AttackState:
     require_operational(request, system)
     with system.projector.looking():
         found = system.views.attacks.attack(attack_id)
@@ -82,7 +86,7 @@ def attack(request: Request[Any, Any, Any], system: System, attack_id: str) -> A
     operation_id="figures",
     sync_to_thread=True,
 )
-def figures(system: System, attack_id: str, as_of: AsOf = None) -> FiguresAnswer:
+def figures(system: Here, attack_id: FromPath[str], as_of: AsOf = None) -> FiguresAnswer:
     return answers.figures(system, attack_id, moment(system, as_of))
 
 
@@ -93,7 +97,7 @@ def figures(system: System, attack_id: str, as_of: AsOf = None) -> FiguresAnswer
     operation_id="bulletins",
     sync_to_thread=True,
 )
-def bulletins(system: System) -> BulletinList:
+def bulletins(system: Here) -> BulletinList:
     with system.projector.looking() as position:
         return BulletinList(position, system.views.bulletins.published())
 
@@ -105,7 +109,7 @@ def bulletins(system: System) -> BulletinList:
     operation_id="bulletins_atom",
     sync_to_thread=True,
 )
-def bulletins_atom(system: System, if_none_match: IfNoneMatch = None) -> Response[Any]:
+def bulletins_atom(system: Here, if_none_match: IfNoneMatch = None) -> Response[Any]:
     with system.projector.looking():
         published = system.views.bulletins.published()
     body = write_bulletin_feed(
@@ -121,8 +125,8 @@ def bulletins_atom(system: System, if_none_match: IfNoneMatch = None) -> Respons
     operation_id="last_hit",
     sync_to_thread=True,
 )
-def last_hit(system: System, place: str, before: AsOf = None, weapon: str | None = None) -> LastHit:
-    return answers.last_hit(system, place, moment(system, before), weapon_classes(weapon))
+def last_hit(system: Here, place: FromQuery[str], before: Before = None, weapon: FromQuery[str | None] = None) -> LastHit:
+    return answers.last_hit(system, place, moment(system, before, "before"), weapon_classes(weapon))
 
 
 @get(
@@ -132,7 +136,7 @@ def last_hit(system: System, place: str, before: AsOf = None, weapon: str | None
     operation_id="deadliest",
     sync_to_thread=True,
 )
-def deadliest(system: System, attack: str, as_of: AsOf = None) -> DeadliestSince:
+def deadliest(system: Here, attack: FromQuery[str], as_of: AsOf = None) -> DeadliestSince:
     return answers.deadliest_since(system, attack, moment(system, as_of))
 
 
@@ -143,7 +147,10 @@ def deadliest(system: System, attack: str, as_of: AsOf = None) -> DeadliestSince
     operation_id="timeline",
     sync_to_thread=True,
 )
-def timeline(request: Request[Any, Any, Any], system: System, limit: Limit = 100) -> Events:
+def timeline(request: Request[Any, Any, Any], system: Here, limit: Before = Annotated[
+    str | None, QueryParameter(name="before", description="RFC 3339; now when left out", required=False)
+]
+Limit = 100) -> Events:
     require_operational(request, system)
     with system.projector.looking():
         return Events(system.views.timeline.recent(limit))
@@ -158,9 +165,12 @@ def timeline(request: Request[Any, Any, Any], system: System, limit: Limit = 100
 )
 def journal(
     request: Request[Any, Any, Any],
-    system: System,
-    after: Annotated[int, Parameter(ge=0)] = 0,
-    limit: Limit = 100,
+    system: Here,
+    after: Annotated[int, QueryParameter(ge=0)] = 0,
+    limit: Before = Annotated[
+    str | None, QueryParameter(name="before", description="RFC 3339; now when left out", required=False)
+]
+Limit = 100,
 ) -> JournalPage:
     require_role(request, system, AUDIT)
     return JournalPage(system.journal.head().position, list(system.journal.read(after=after, limit=limit)))

@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 
 from tocsin.flow.deliver import Attempt
-from tocsin.flow.system import System
 from tocsin.http.auth import require_operational
+from tocsin.http.here import Here
 from tocsin.views.hospitals import HospitalState
 from tocsin.views.patients import PatientCounts
 from tocsin.views.sirens import Count, Siren
@@ -75,7 +75,7 @@ class ReceiptList(msgspec.Struct, frozen=True):
     operation_id="worksites",
     sync_to_thread=True,
 )
-def worksites(request: AnyRequest, system: System, attack: str | None = None) -> WorksiteList:
+def worksites(request: AnyRequest, system: Here, attack: FromQuery[str | None] = None) -> WorksiteList:
     require_operational(request, system)
     with system.projector.looking() as position:
         return WorksiteList(position, system.views.worksites.all(attack), system.views.patients.counts())
@@ -88,7 +88,7 @@ def worksites(request: AnyRequest, system: System, attack: str | None = None) ->
     operation_id="teams",
     sync_to_thread=True,
 )
-def teams(request: AnyRequest, system: System) -> TeamList:
+def teams(request: AnyRequest, system: Here) -> TeamList:
     require_operational(request, system)
     with system.projector.looking() as position:
         return TeamList(position, system.views.teams.all())
@@ -101,7 +101,7 @@ def teams(request: AnyRequest, system: System) -> TeamList:
     operation_id="hospitals",
     sync_to_thread=True,
 )
-def hospitals(request: AnyRequest, system: System) -> HospitalList:
+def hospitals(request: AnyRequest, system: Here) -> HospitalList:
     require_operational(request, system)
     with system.projector.looking() as position:
         lines = [
@@ -116,7 +116,7 @@ def hospitals(request: AnyRequest, system: System) -> HospitalList:
 @get(
     "/v1/sirens", tags=["response"], summary="The sirens, and who answered", operation_id="sirens", sync_to_thread=True
 )
-def sirens(request: AnyRequest, system: System, alert: str | None = None) -> SirenList:
+def sirens(request: AnyRequest, system: Here, alert: FromQuery[str | None] = None) -> SirenList:
     require_operational(request, system)
     with system.projector.looking() as position:
         said = {siren.siren: siren for siren in system.views.sirens.sirens()}
@@ -136,6 +136,8 @@ def _line(siren: str, area: str, lat: float, lon: float, said: Siren) -> SirenLi
     operation_id="receipts",
     sync_to_thread=True,
 )
-def receipts(request: AnyRequest, system: System, limit: Annotated[int, Parameter(ge=1, le=1000)] = 200) -> ReceiptList:
+def receipts(
+    request: AnyRequest, system: Here, limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 200
+) -> ReceiptList:
     require_operational(request, system)
     return ReceiptList(system.receipts.latest(limit))

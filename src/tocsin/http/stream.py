@@ -8,14 +8,15 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, WebSocket, get, websocket
 from litestar.exceptions import WebSocketDisconnect
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Stream as StreamResponse
 
 from tocsin.flow.stream import Frame
 from tocsin.flow.system import System
+from tocsin.http.here import Here
 from tocsin.kernel.errors import Invalid, Unknown
 
-Areas = Annotated[str | None, Parameter(query="areas", description="Codes, separated by commas", required=False)]
+Areas = Annotated[str | None, QueryParameter(name="areas", description="Codes, separated by commas", required=False)]
 HEADERS = {
     # A proxy that buffers or transforms would hold an alert back until its buffer is full.
     "Cache-Control": "no-store, no-transform",
@@ -54,9 +55,9 @@ def position_of(text: str | None) -> int | None:
 @get("/v1/stream", media_type="text/event-stream", tags=["stream"], summary="Follow the board and the public facts")
 async def server_sent_events(
     request: Request[Any, Any, Any],
-    system: System,
+    system: Here,
     areas: Areas = None,
-    last_event_id: Annotated[str | None, Parameter(query="last_event_id", required=False)] = None,
+    last_event_id: Annotated[str | None, QueryParameter(name="last_event_id", required=False)] = None,
 ) -> Response[Any]:
     codes = areas_of(system, areas)
     after = position_of(request.headers.get("last-event-id") or last_event_id)
@@ -75,7 +76,7 @@ def event_text(frame: Frame) -> bytes:
 
 
 @websocket("/v1/ws")
-async def web_socket(socket: WebSocket[Any, Any, Any], system: System) -> None:
+async def web_socket(socket: WebSocket[Any, Any, Any], system: Here) -> None:
     """The same frames as JSON: {"id": position, "event": name, "data": {…}}."""
     await socket.accept()
     try:
