@@ -23,9 +23,7 @@ from tocsin.views.attacks import AttackState, DeadliestSince, LastHit
 from tocsin.views.timeline import Line
 
 AsOf = Annotated[str | None, QueryParameter(name="as_of", description="RFC 3339; now when left out", required=False)]
-Before = Annotated[
-    str | None, QueryParameter(name="before", description="RFC 3339; now when left out", required=False)
-]
+Before = Annotated[str | None, QueryParameter(name="before", description="RFC 3339; now when left out", required=False)]
 Limit = Annotated[int, QueryParameter(ge=1, le=1000)]
 
 
@@ -125,7 +123,9 @@ def bulletins_atom(system: Here, if_none_match: IfNoneMatch = None) -> Response[
     operation_id="last_hit",
     sync_to_thread=True,
 )
-def last_hit(system: Here, place: FromQuery[str], before: Before = None, weapon: FromQuery[str | None] = None) -> LastHit:
+def last_hit(
+    system: Here, place: FromQuery[str], before: Before = None, weapon: FromQuery[str | None] = None
+) -> LastHit:
     return answers.last_hit(system, place, moment(system, before, "before"), weapon_classes(weapon))
 
 
@@ -147,10 +147,7 @@ def deadliest(system: Here, attack: FromQuery[str], as_of: AsOf = None) -> Deadl
     operation_id="timeline",
     sync_to_thread=True,
 )
-def timeline(request: Request[Any, Any, Any], system: Here, limit: Before = Annotated[
-    str | None, QueryParameter(name="before", description="RFC 3339; now when left out", required=False)
-]
-Limit = 100) -> Events:
+def timeline(request: Request[Any, Any, Any], system: Here, limit: Limit = 100) -> Events:
     require_operational(request, system)
     with system.projector.looking():
         return Events(system.views.timeline.recent(limit))
@@ -167,10 +164,7 @@ def journal(
     request: Request[Any, Any, Any],
     system: Here,
     after: Annotated[int, QueryParameter(ge=0)] = 0,
-    limit: Before = Annotated[
-    str | None, QueryParameter(name="before", description="RFC 3339; now when left out", required=False)
-]
-Limit = 100,
+    limit: Limit = 100,
 ) -> JournalPage:
     require_role(request, system, AUDIT)
     return JournalPage(system.journal.head().position, list(system.journal.read(after=after, limit=limit)))
