@@ -46,13 +46,12 @@ export function current(attacks: readonly Attack[], now: Instant): { attack: Att
   return { attack: newest, previous: now - (newest.end ?? newest.start ?? now) > DAY };
 }
 
-/** Where low, best and high stand on a line from 0 to 1, with room to the right while the range is open. */
+/** Where low, best and high stand on a line from 0 to 1; while the range is open, its end is out of sight. */
 export function scale(figure: Figure): { low: number; best: number; high: number } {
-  const most = Math.max(figure.high ?? figure.best, figure.best, 1);
-  const span = figure.high === null ? most * 1.35 : most;
-  const from = Math.max(0, figure.low - (span - figure.low));
-  const place = (value: number): number => (value - from) / Math.max(1, span - from);
-  return { low: place(figure.low), best: place(figure.best), high: figure.high === null ? 1 : place(figure.high) };
+  if (figure.high === figure.low) return { low: 0.5, best: 0.5, high: 0.5 };
+  const to = Math.max(figure.high ?? figure.best * 1.5, figure.best, figure.low + 1);
+  const best = (Math.max(figure.best, figure.low) - figure.low) / (to - figure.low);
+  return { low: 0, best, high: 1 };
 }
 
 const BOUNDS: readonly (readonly [RegExp, string])[] = [

@@ -6,7 +6,7 @@
  * last, and least of all "all clear".
  */
 
-import type { AlertFrame, AreaState, BoardCopy, Instant } from "./types";
+import { DANGER, type AlertFrame, type AreaState, type BoardCopy, type Instant } from "./types";
 
 /** Milliseconds of a clock that never jumps, such as `performance.now()`. */
 export type Monotonic = number;
@@ -101,8 +101,7 @@ export function tell(board: Board | null, area: string, at: Monotonic): Told {
   if (board === null) return { state: nothing, lost: true, knownAt: null, before: null };
   const state = board.areas.get(area)?.state ?? nothing;
   if (isValid(board, at)) return { state, lost: false, knownAt: board.generatedAt, before: null };
-  const danger = state.phase === "alert" || state.phase === "pre_alert";
-  return { state: nothing, lost: true, knownAt: board.generatedAt, before: danger ? state : null };
+  return { state: nothing, lost: true, knownAt: board.generatedAt, before: DANGER.has(state.phase) ? state : null };
 }
 
 /** What a change between two tellings asks the page to do aloud. Null: stay quiet. */
@@ -116,7 +115,7 @@ export function sound(before: AreaState | null, after: AreaState): "danger" | "c
       return "caution";
     case "all_clear":
     case "correction":
-      return before.phase === "alert" || before.phase === "pre_alert" || before.phase === "expired" ? "clear" : null;
+      return DANGER.has(before.phase) || before.phase === "expired" ? "clear" : null;
     default:
       return null;
   }

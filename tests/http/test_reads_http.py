@@ -217,5 +217,18 @@ def test_no_read_of_a_whole_night_fails(whole_night: Web) -> None:
     assert PODIL in web_areas(whole_night)
 
 
+def test_the_metrics_tell_how_far_the_journal_and_the_views_are(web: Web) -> None:
+    raise_alert(web)
+    text = web.client.get("/metrics").text
+    for line in (
+        "tocsin_journal_head 1.0",
+        "tocsin_views_position 1.0",
+        "tocsin_alerts_standing 1.0",
+        "tocsin_troubles 0.0",
+    ):
+        assert line in text.splitlines()
+    assert 'tocsin_requests_total{app_name="tocsin"' in text
+
+
 def web_areas(web: Web) -> set[str]:
     return {area["area"] for area in web.client.get("/v1/board").json()["areas"]}

@@ -47,7 +47,7 @@ export const areas: Layer = {
       source: this.source,
       filter: ["get", "chosen"],
       layout: { "line-join": "round" },
-      paint: { "line-color": palette.accent, "line-width": 4 },
+      paint: { "line-color": palette.accent, "line-width": 3.5 },
     });
   },
 
@@ -59,7 +59,7 @@ export const areas: Layer = {
       const code = String(feature.properties?.code ?? "");
       const properties = {
         id: code,
-        name: inLang(known.get(code)?.names ?? {}, scene.lang),
+        name: short(inLang(known.get(code)?.names ?? {}, scene.lang)),
         phase: scene.states.get(code)?.phase ?? "unknown",
         leaf: !parents.has(code),
         chosen: code === scene.chosen,
@@ -69,6 +69,11 @@ export const areas: Layer = {
     return { type: "FeatureCollection", features };
   },
 };
+
+/** "Подільський" says on a map what "Подільський район" says in a list. */
+function short(name: string): string {
+  return name.replace(/ (район|raion)$/, "");
+}
 
 /** Names of the areas, above everything that would hide them. */
 export const areaNames: Layer = {
@@ -89,6 +94,7 @@ export const areaNames: Layer = {
         "text-field": ["get", "name"],
         "text-font": FONT,
         "text-size": ["interpolate", ["linear"], ["zoom"], 9, 11, 12, 15],
+        "text-variable-anchor": ["center", "top", "bottom"],
         "text-max-width": 7,
         "text-padding": 4,
       },

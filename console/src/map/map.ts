@@ -15,7 +15,7 @@ import { worksites } from "./worksites";
 maplibregl.setWorkerUrl(workerUrl);
 
 /** From the ground up. */
-const LAYERS: readonly Layer[] = [water, areas, shelters, sirens, areaNames, worksites];
+const LAYERS: readonly Layer[] = [areas, water, shelters, sirens, areaNames, worksites];
 
 /** What was touched: the source's name and the thing's id. */
 export interface Pick {

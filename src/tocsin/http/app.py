@@ -14,7 +14,7 @@ from litestar.types import ControllerRouterHandler
 import tocsin
 from tocsin.domain.catalogue import SUBJECTS
 from tocsin.flow.system import System
-from tocsin.http import board, cap, commands, errors, health, pages, places, record, response, stream
+from tocsin.http import board, cap, commands, errors, health, metrics, pages, places, record, response, stream
 
 BODY_LIMIT = 1_000_000
 """Bytes of a request. The longest command is a batch of siren reports, far below this."""
@@ -45,6 +45,7 @@ READS: Sequence[ControllerRouterHandler] = (
     cap.document,
     health.healthz,
     health.readyz,
+    metrics.metrics,
     stream.server_sent_events,
     stream.web_socket,
 )
@@ -75,6 +76,7 @@ def _app(more: Sequence[ControllerRouterHandler], dependencies: dict[str, Provid
         [*doors, *READS, *more],
         dependencies=dependencies,
         exception_handlers=errors.HANDLERS,
+        middleware=[metrics.MIDDLEWARE],
         request_max_body_size=BODY_LIMIT,
         compression_config=CompressionConfig(backend="gzip", exclude=["/v1/stream"]),
         openapi_config=OpenAPIConfig(
