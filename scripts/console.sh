@@ -3,7 +3,7 @@
 set -eu
 python=$1
 
-node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || {
+node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || {
     echo "Tocsin's console needs node >= 20; this is $(node --version)" >&2
     exit 1
 }
