@@ -17,13 +17,13 @@ help: ## Show this list
 setup: $(READY) $(STATIC) ## Make the virtual environment and build the console
 
 $(READY): requirements/dev.txt pyproject.toml scripts/venv.sh
-	sh scripts/venv.sh $(VENV)
+	@sh scripts/venv.sh $(VENV)
 
 $(STATIC): $(READY) $(CONSOLE) $(SCHEMA) scripts/console.sh
-	sh scripts/console.sh $(PYTHON)
+	@sh scripts/console.sh $(PYTHON)
 
 demo: setup ## Replay the night of 24 April 2025 on http://127.0.0.1:8080 (ARGS="--headless --speed max")
-	$(TOCSIN) demo $(ARGS)
+	@$(TOCSIN) demo $(ARGS)
 
 dev: setup ## The same with reload: the server on 8080, the console on 5173
 	sh scripts/dev.sh $(TOCSIN)

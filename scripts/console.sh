@@ -14,6 +14,6 @@ if [ ! -e node_modules/.ready ] || [ package-lock.json -nt node_modules/.ready ]
     touch node_modules/.ready
 fi
 "../$python" -m tocsin.http.schema > openapi.json
-npm run --silent api
-npm run --silent build
+npm run --silent api >&2
+npm run --silent build >&2
 touch ../src/tocsin/http/static/index.html
