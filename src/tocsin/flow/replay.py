@@ -76,10 +76,10 @@ async def play(
     for step in scenario.steps:
         if until is not None and step.at > until:
             break
-        if step.at >= scenario.starts or clock.speed is None:
-            await clock.until(step.at)
-        else:
-            clock.set(step.at)
+        # History is not waited for, nor is the time between it and the night.
+        if clock.speed is not None:
+            clock.set(min(step.at, scenario.starts))
+        await clock.until(step.at)
         try:
             await asyncio.to_thread(do, step.command, step.actor, step.key)
         except TocsinError as error:
