@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,9 +28,13 @@ START = datetime(2025, 4, 23, 21, tzinfo=UTC)
 ADMIN, SECOND = Actor("ada", "administrator"), Actor("bohdan", "administrator")
 
 
+# Kept until the tests end, then removed with all that is in it.
+FOLDER = TemporaryDirectory(prefix="tocsin-test-")
+
+
 @cache
 def city() -> City:
-    folder = Path(mkdtemp(prefix="tocsin-test-")) / "city"
+    folder = Path(FOLDER.name) / "city"
     generate_city(folder, 0.01, 1)
     return load_city(folder)
 

@@ -345,7 +345,9 @@ class _Inbox:
     async def run(self) -> None:
         while True:
             try:
-                await asyncio.wait_for(self._something.wait(), 1.0)
+                # Not wait_for: in Python 3.11 it can swallow a cancellation that comes together with a message.
+                async with asyncio.timeout(1.0):
+                    await self._something.wait()
             except TimeoutError:
                 self._look_for_unwanted()
                 continue

@@ -12,8 +12,11 @@ app = typer.Typer(help="Sirens.", no_args_is_help=True)
 
 @app.command()
 def simulate(
-    key: Annotated[str, typer.Option("--key", help="The server's public key, pinned; `tocsin siren key` prints it")],
     count: Annotated[int, typer.Option("--count", min=1, help="How many")] = 10,
+    key: Annotated[
+        str | None, typer.Option("--key", help="The server's public key, pinned; that of --db when left out")
+    ] = None,
+    db: Db = DEFAULT_DB,
     mqtt: Annotated[str, typer.Option("--mqtt", help="The broker, HOST:PORT")] = "127.0.0.1:1883",
     realm: Realm = "exercise",
     city: CityFolder = None,
@@ -22,20 +25,18 @@ def simulate(
     Run simulated sirens until Ctrl-C.
 
     Each is an MQTT client of its own that verifies signatures, refuses what is expired, older or replayed, answers,
-    and leaves a Last Will. With --city they bear the ids of the city's sirens, else siren-1 and so on.
+    and leaves a Last Will. They bear the ids of the sirens of --city, or of the demo city beside the journal.
     """
     from contextlib import suppress
 
     from tocsin.channels.siren_device import run_fleet
-    from tocsin.cli.serve import broker_of
+    from tocsin.cli.serve import broker_of, open_city
+    from tocsin.storage.keys import load_or_make_key
+    from tocsin.wiring import Settings, beside
 
     broker = broker_of(mqtt)
-    if city is None:
-        ids = [f"siren-{number}" for number in range(1, count + 1)]
-    else:
-        from tocsin.city.place import load_city
-
-        ids = [siren.id for siren in load_city(city).sirens][:count]
+    key = key or load_or_make_key(beside(db, "key")).public
+    ids = [siren.id for siren in open_city(Settings(db=db, city=city)).sirens][:count]
     typer.echo(f"{len(ids)} sirens on {mqtt}, realm {realm}", err=True)
     with suppress(KeyboardInterrupt):
         asyncio.run(run_fleet(broker.host, broker.port, require_realm(realm), ids, key))

@@ -91,18 +91,7 @@ class ExpireAlert(Command, frozen=True, kw_only=True, tag="alert.expire"):
     alert: str
 
 
-class AlertRaised(Event, frozen=True, kw_only=True, tag="alert.raised"):
-    alert: str
-    revision: int
-    phase: Phase
-    areas: tuple[str, ...]
-    threat: Threat
-    texts: dict[str, str]
-    expires: Instant
-    by: str
-
-
-class AlertUpdated(Event, frozen=True, kw_only=True, tag="alert.updated"):
+class _Stands(Event, frozen=True, kw_only=True):
     """The whole alert as it stands now, so that a reader needs nothing before it."""
 
     alert: str
@@ -112,6 +101,16 @@ class AlertUpdated(Event, frozen=True, kw_only=True, tag="alert.updated"):
     threat: Threat
     texts: dict[str, str]
     expires: Instant
+
+
+class AlertRaised(_Stands, frozen=True, kw_only=True, tag="alert.raised"):
+    """People in some areas are warned."""
+
+    by: str
+
+
+class AlertUpdated(_Stands, frozen=True, kw_only=True, tag="alert.updated"):
+    """The alert as it stands now, whole."""
 
 
 class AlertConfirmed(Event, frozen=True, kw_only=True, tag="alert.confirmed"):
