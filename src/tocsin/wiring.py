@@ -19,7 +19,7 @@ from tocsin.city.place import City
 from tocsin.domain.catalogue import SUBJECTS, all_events
 from tocsin.domain.siren import Mode, ReportSirens
 from tocsin.domain.subject import Gazetteer
-from tocsin.domain.warning import STANDS, Phase
+from tocsin.domain.warning import STANDS, Notice, Phase
 from tocsin.flow.deliver import POLL, Channel, Delivery, Lane
 from tocsin.flow.handle import Handler
 from tocsin.flow.policies import Policies
@@ -50,6 +50,7 @@ from tocsin.views.timeline import Timeline
 from tocsin.views.worksites import Worksites
 
 if TYPE_CHECKING:
+    from tocsin.channels.cell_broadcast import CellBroadcastChannel
     from tocsin.channels.telegram import TelegramChannel
 
 _log = logging.getLogger(__name__)
@@ -82,6 +83,15 @@ class Telegram(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     api: str | None = None
 
 
+class CellBroadcast(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    Attributes:
+        url: Of a broadcast centre with the REST interface of osmo-cbc, such as http://127.0.0.1:12345.
+    """
+
+    url: str
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
     What `tocsin.toml` may hold. Every field can be left out.
@@ -102,6 +112,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     web: str = ""
     mqtt: Mqtt | None = None
     telegram: Telegram | None = None
+    cell_broadcast: CellBroadcast | None = None
 
 
 def read_settings(path: Path) -> Settings:
@@ -276,6 +287,8 @@ class Loops:
         self.channels: list[Channel] = [] if self.sirens is None else [self.sirens]
         if settings.telegram is not None:
             self.channels.append(self._telegram_channel(settings.telegram))
+        if settings.cell_broadcast is not None:
+            self.channels.append(self._cell_broadcast_channel(settings.cell_broadcast))
         self._delivery = Delivery(
             system.journal, running.receipts, self.channels, system.clock, running.bell, system.projector.catch_up
         )
@@ -311,21 +324,30 @@ class Loops:
         # aiogram takes two seconds to import; a server without Telegram must not wait for it.
         from tocsin.channels.telegram import TelegramChannel
 
-        system = self._running.system
-        areas = system.city.areas
-
-        def ended(alert: str, revision: int) -> bool:
-            notice = system.views.board.last(alert)
-            return notice is not None and notice.revision > revision and notice.phase not in STANDS
-
         return TelegramChannel(
-            telegram.token,
-            telegram.chat,
-            {code: areas[code].names for code in areas.codes()},
-            self._running.receipts,
-            ended,
-            telegram.api,
+            telegram.token, telegram.chat, self._area_names(), self._running.receipts, self._ended, telegram.api
         )
+
+    def _cell_broadcast_channel(self, cell_broadcast: CellBroadcast) -> "CellBroadcastChannel":
+        from tocsin.channels.cell_broadcast import CellBroadcastChannel
+
+        system = self._running.system
+
+        def standing() -> list[Notice]:
+            with system.projector.looking():
+                return system.views.board.standing()
+
+        return CellBroadcastChannel(
+            cell_broadcast.url, self._area_names(), self._running.receipts, self._ended, standing
+        )
+
+    def _area_names(self) -> dict[str, dict[str, str]]:
+        areas = self._running.system.city.areas
+        return {code: areas[code].names for code in areas.codes()}
+
+    def _ended(self, alert: str, revision: int) -> bool:
+        notice = self._running.system.views.board.last(alert)
+        return notice is not None and notice.revision > revision and notice.phase not in STANDS
 
     async def run(self) -> None:
         """Until cancelled. A loop that fails is started again: the fault of one must not silence the others."""

@@ -8,6 +8,7 @@ from tocsin.cli import (
     alert,
     bench,
     bulletin,
+    cb,
     city,
     demo,
     figures,
@@ -34,6 +35,7 @@ app.command("replay")(replay.replay)
 app.command("figures")(figures.figures)
 app.add_typer(alert.app, name="alert")
 app.add_typer(siren.app, name="siren")
+app.add_typer(cb.app, name="cb")
 app.add_typer(city.app, name="city")
 app.add_typer(shelters.app, name="shelters")
 app.add_typer(record.app, name="record")
