@@ -285,10 +285,12 @@ class Loops:
         settings, system = running.settings, running.system
         self.sirens = self._siren_channel(settings.mqtt) if settings.mqtt is not None else None
         self.channels: list[Channel] = [] if self.sirens is None else [self.sirens]
+        self._open: list[TelegramChannel | CellBroadcastChannel] = []
         if settings.telegram is not None:
-            self.channels.append(self._telegram_channel(settings.telegram))
+            self._open.append(self._telegram_channel(settings.telegram))
         if settings.cell_broadcast is not None:
-            self.channels.append(self._cell_broadcast_channel(settings.cell_broadcast))
+            self._open.append(self._cell_broadcast_channel(settings.cell_broadcast))
+        self.channels += self._open
         self._delivery = Delivery(
             system.journal, running.receipts, self.channels, system.clock, running.bell, system.projector.catch_up
         )
@@ -350,7 +352,11 @@ class Loops:
         return notice is not None and notice.revision > revision and notice.phase not in STANDS
 
     async def run(self) -> None:
-        """Until cancelled. A loop that fails is started again: the fault of one must not silence the others."""
+        """
+        Until cancelled; then the channels' connections are closed, so that a `Loops` runs once.
+
+        A loop that fails is started again: the fault of one must not silence the others.
+        """
         loops: dict[str, Loop] = {
             "project": self._project,
             "policies": self.policies.run,
@@ -358,9 +364,13 @@ class Loops:
         }
         if self.sirens is not None:
             loops["sirens"] = self.sirens.run
-        async with asyncio.TaskGroup() as tasks:
-            for name, loop in loops.items():
-                tasks.create_task(self._keep_up(name, loop))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for name, loop in loops.items():
+                    tasks.create_task(self._keep_up(name, loop))
+        finally:
+            for channel in self._open:
+                await channel.close()
 
     async def _keep_up(self, name: str, loop: Loop) -> None:
         while True:
