@@ -1,53 +1,21 @@
-"""Settings to a running system. The only file that names the adapters."""
+"""Everything that runs beside the doors, and the channels it serves."""
 
 import asyncio
 import logging
-import tomllib
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-from msgspec import Meta
-
-from tocsin.bus.inprocess import InProcessBell
 from tocsin.channels.siren_mqtt import SirenChannel, SirenWish
-from tocsin.city.place import City
-from tocsin.domain.catalogue import SUBJECTS, all_events
 from tocsin.domain.siren import Mode, ReportSirens
-from tocsin.domain.subject import Gazetteer
 from tocsin.domain.warning import STANDS, Notice, Phase
 from tocsin.flow.deliver import POLL, Channel, Delivery, Lane
-from tocsin.flow.handle import Handler
 from tocsin.flow.policies import Policies
-from tocsin.flow.project import Projector
-from tocsin.flow.stream import Ring, Stream
-from tocsin.flow.system import System, Views
-from tocsin.journal import Journal
-from tocsin.kernel.errors import Invalid
-from tocsin.kernel.event import Actor, Recorded, kind_of
-from tocsin.kernel.signing import Ed25519Signer, Signer
-from tocsin.kernel.time import Clock, system_clock
-from tocsin.storage.access import SqliteAccess
-from tocsin.storage.keys import load_or_make_key
-from tocsin.storage.memory import MemoryJournal
-from tocsin.storage.receipts import MemoryReceipts, SqliteReceipts
-from tocsin.storage.snapshot import FileSnapshots
-from tocsin.storage.sqlite import SqliteJournal
-from tocsin.views.attacks import Attacks
-from tocsin.views.board import Board
-from tocsin.views.bulletins import BulletinList
-from tocsin.views.hospitals import Hospitals
-from tocsin.views.ledger import Ledger
-from tocsin.views.patients import Patients
-from tocsin.views.shelters import Shelters
-from tocsin.views.sirens import Sirens
-from tocsin.views.teams import Teams
-from tocsin.views.timeline import Timeline
-from tocsin.views.worksites import Worksites
+from tocsin.flow.system import System
+from tocsin.kernel.event import Actor
+from tocsin.wiring.settings import CellBroadcast, Mqtt, Telegram
+from tocsin.wiring.system import Running
 
 if TYPE_CHECKING:
     from tocsin.channels.cell_broadcast import CellBroadcastChannel
@@ -55,184 +23,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-Realm = Literal["live", "exercise"]
 SIREN_ACTOR = Actor("sirens", "siren")
-
-# Read as: an event of this subject goes out to everybody under this name.
-PUBLIC_TOPICS = {"alert": "alert", "shelter": "shelter"}
-
-
-class Mqtt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The sirens' broker."""
-
-    host: str
-    port: int = 1883
-    username: str | None = None
-    password: str | None = None
-
-
-class Telegram(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """
-    Attributes:
-        chat: The channel to post to, such as @city_alerts or a numeric id.
-        api: The address of a Bot API server other than Telegram's own.
-    """
-
-    token: str
-    chat: str
-    api: str | None = None
-
-
-class CellBroadcast(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """
-    Attributes:
-        url: Of a broadcast centre with the REST interface of osmo-cbc, such as http://127.0.0.1:12345.
-    """
-
-    url: str
-
-
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """
-    What `tocsin.toml` may hold. Every field can be left out.
-
-    Attributes:
-        db: The journal's file. Receipts, snapshot, access and key lie beside it under the same name.
-        city: The city's folder.
-        sender: Who alerts are from: unique in the world, without spaces (CAP 1.2, sender).
-        web: Where the pages are reached from outside, for links.
-    """
-
-    db: Path = Path("tocsin.db")
-    realm: Realm = "exercise"
-    city: Path | None = None
-    host: str = "127.0.0.1"
-    port: Annotated[int, Meta(ge=0, le=65535)] = 8080
-    sender: Annotated[str, Meta(pattern=r"^[^\s,<&]+$")] = "tocsin@localhost"
-    web: str = ""
-    mqtt: Mqtt | None = None
-    telegram: Telegram | None = None
-    cell_broadcast: CellBroadcast | None = None
-
-
-def read_settings(path: Path) -> Settings:
-    """
-    Raises:
-        Invalid: If the file cannot be read or a field is wrong, naming it.
-    """
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise Invalid(str(error), str(path)) from None
-
-
-def beside(db: Path, kind: str) -> Path:
-    """The file of a kind that belongs to a journal: `tocsin.db` to `tocsin.receipts`."""
-    return db.with_suffix(f".{kind}")
-
-
-def open_journal(db: Path | None, realm: Realm) -> Journal:
-    """The journal of a file, or one in memory."""
-    events = all_events()
-    return MemoryJournal(events, realm=realm) if db is None else SqliteJournal(db, events, realm=realm)
-
-
-def gazetteer(city: City) -> Gazetteer:
-    return Gazetteer(
-        areas=frozenset(city.areas.codes()),
-        shelters={shelter.id: shelter.capacity for shelter in city.shelters},
-        sirens=frozenset(siren.id for siren in city.sirens),
-        hospitals=frozenset(hospital.id for hospital in city.hospitals),
-    )
-
-
-def topic(recorded: Recorded) -> str | None:
-    """What the public stream calls an event, or None where it is nobody's business."""
-    kind = kind_of(recorded.event)
-    if kind == "bulletin.published" or kind == "bulletin.retracted":
-        return "bulletin"
-    return None if kind == "alert.confirmed" else PUBLIC_TOPICS.get(kind.partition(".")[0])
-
-
-@dataclass(frozen=True)
-class Running:
-    """
-    A system with what its loops need.
-
-    Attributes:
-        bell: Rung by the handler.
-        receipts: Also remembers what was posted where.
-    """
-
-    system: System
-    settings: Settings
-    bell: InProcessBell
-    receipts: MemoryReceipts | SqliteReceipts
-    signer: Signer
-
-
-def make_views(city: City, realm: str) -> Views:
-    return Views(
-        board=Board(city.areas, realm),
-        shelters=Shelters(),
-        worksites=Worksites(),
-        teams=Teams(),
-        patients=Patients(),
-        hospitals=Hospitals(),
-        sirens=Sirens([siren.id for siren in city.sirens]),
-        ledger=Ledger(),
-        attacks=Attacks(),
-        bulletins=BulletinList(),
-        timeline=Timeline(),
-    )
-
-
-def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, in_memory: bool = False) -> Running:
-    """
-    Open the journal and everything that reads it, and bring the views up to date.
-
-    Args:
-        in_memory: Keep nothing: for replays.
-
-    Raises:
-        Refused, Unavailable, Corrupt: As the journal does.
-    """
-    db = None if in_memory else settings.db
-    journal = open_journal(db, settings.realm)
-    receipts = MemoryReceipts() if db is None else SqliteReceipts(beside(db, "receipts"))
-    signer = Ed25519Signer() if db is None else load_or_make_key(beside(db, "key"))
-    access = SqliteAccess(":memory:" if db is None else beside(db, "access"))
-    bell, projected = InProcessBell(), InProcessBell()
-    views = make_views(city, settings.realm)
-    ring = Ring(views.board, settings.realm, topic)
-    snapshots = None if db is None else FileSnapshots(beside(db, "snapshot"))
-    projector = Projector(journal, views.all(), snapshots=snapshots, after=ring.add, done=projected.ring)
-    projector.restore()
-    ring.start(projector.position)
-    projector.catch_up()
-
-    def close() -> None:
-        projector.save()
-        journal.close()
-        receipts.close()
-        access.close()
-
-    system = System(
-        realm=settings.realm,
-        city=city,
-        journal=journal,
-        handler=Handler(journal, SUBJECTS, gazetteer(city), clock, bell),
-        projector=projector,
-        views=views,
-        stream=Stream(ring, views.board, projector.looking, projected, clock),
-        receipts=receipts,
-        access=access,
-        clock=clock,
-        sender=settings.sender,
-        web=settings.web or f"http://{settings.host}:{settings.port}",
-        close=close,
-    )
-    return Running(system, settings, bell, receipts, signer)
 
 
 class SirenWishes:
