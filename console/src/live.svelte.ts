@@ -17,7 +17,7 @@ import type {
   Bulletin,
   City,
   DemoClock,
-  Figure,
+  Figures,
   Happening,
   Instant,
   Shelter,
@@ -45,11 +45,11 @@ export class Live {
   water = $state.raw<GeoJSON.FeatureCollection | null>(null);
   shelters = $state.raw<readonly Shelter[]>([]);
   sirens = $state.raw<Sirens | null>(null);
-  worksites = $state.raw<readonly Worksite[]>([]);
+  worksites = $state.raw<readonly Worksite[] | null>(null);
   attacks = $state.raw<readonly Attack[]>([]);
-  figures = $state.raw<readonly Figure[]>([]);
-  bulletins = $state.raw<readonly Bulletin[]>([]);
-  timeline = $state.raw<readonly Happening[]>([]);
+  figures = $state.raw<Figures | null>(null);
+  bulletins = $state.raw<readonly Bulletin[] | null>(null);
+  timeline = $state.raw<readonly Happening[] | null>(null);
   demo = $state.raw<DemoClock | null>(null);
 
   private readonly elapsed = elapsedClock();
@@ -160,11 +160,11 @@ export class Live {
     return {
       demo: poll(() => "/v1/demo/clock", read.demoClock, OFTEN, (clock) => this.setClock(clock)),
       sirens: poll(() => this.sirensUrl(), read.sirens, OFTEN, (sirens) => (this.sirens = sirens)),
-      worksites: poll(() => "/v1/worksites", read.worksites, OFTEN, (sites) => (this.worksites = sites ?? [])),
-      timeline: poll(() => "/v1/timeline?limit=60", read.timeline, OFTEN, (lines) => (this.timeline = lines ?? [])),
-      bulletins: poll(() => "/v1/bulletins", read.bulletins, OFTEN, (issues) => (this.bulletins = issues ?? [])),
+      worksites: poll(() => "/v1/worksites", read.worksites, OFTEN, (sites) => (this.worksites = sites)),
+      timeline: poll(() => "/v1/timeline?limit=60", read.timeline, OFTEN, (lines) => (this.timeline = lines)),
+      bulletins: poll(() => "/v1/bulletins", read.bulletins, OFTEN, (issues) => (this.bulletins = issues)),
       attacks: poll(() => "/v1/attacks", read.attacks, OFTEN, (attacks) => (this.attacks = attacks ?? [])),
-      figures: poll(() => this.figuresUrl(), read.figures, OFTEN, (figures) => (this.figures = figures ?? [])),
+      figures: poll(() => this.figuresUrl(), read.figures, OFTEN, (figures) => (this.figures = figures)),
       shelters: poll(() => "/v1/shelters", read.shelters, SELDOM, (shelters) => (this.shelters = shelters ?? [])),
     };
   }

@@ -9,7 +9,7 @@ export interface Poll {
 const LONGEST = 30_000;
 
 /**
- * Answers that are not 200 leave what is shown as it is; `take` is told null only if there has never been an answer,
+ * Asks `url()`, or nothing while that is null. Answers that are not 200 leave what is shown as it is; `take` is told null only if there has never been an answer,
  * so that a page on a server without this endpoint shows a quiet gap.
  */
 export function poll<T>(url: () => string | null, parse: (value: unknown) => T, every: number, take: (value: T | null) => void): Poll {
@@ -22,7 +22,8 @@ export function poll<T>(url: () => string | null, parse: (value: unknown) => T, 
   async function ask(): Promise<void> {
     clearTimeout(timer);
     const mine = ++turn;
-    const value = document.hidden ? undefined : await get(url());
+    const address = url();
+    const value = document.hidden || address === null ? undefined : await get(address);
     // An answer that was overtaken by a later question is older than what is shown.
     if (stopped || mine !== turn) return;
     if (value === null) {
@@ -52,8 +53,7 @@ export function poll<T>(url: () => string | null, parse: (value: unknown) => T, 
 }
 
 /** JSON of a 200, or null for anything else. */
-export async function get(url: string | null): Promise<unknown> {
-  if (url === null) return null;
+export async function get(url: string): Promise<unknown> {
   try {
     const response = await fetch(url, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(10_000) });
     return response.ok ? ((await response.json()) as unknown) : null;

@@ -40,7 +40,7 @@ describe.each(READERS)("%s", (_name, reader) => {
 });
 
 test("a figure without bounds is a gap, one with an open end is kept", () => {
-  const figures = read.figures({
+  const { list: figures } = read.figures({
     figures: {
       killed: { low: 9, best: 9, high: null, status: "preliminary", phrases: { en: "nine" }, source: { en: "SES" } },
       injured: { best: 3 },

@@ -4,6 +4,7 @@
  * Only the board may refuse: a copy whose time or areas cannot be read returns null, and the page goes UNKNOWN.
  */
 
+import type { components } from "./api.gen";
 import type {
   AlertFrame,
   Area,
@@ -15,6 +16,7 @@ import type {
   City,
   DemoClock,
   Figure,
+  Figures,
   Happening,
   Instant,
   Phase,
@@ -28,13 +30,20 @@ import type {
 } from "./types";
 import { PHASES } from "./types";
 
-type Fields = Readonly<Record<string, unknown>>;
+type Schemas = components["schemas"];
+/** A JSON object whose fields we look for by the names that the server's OpenAPI gives them, trusting none to be there. */
+type Fields<Name extends keyof Schemas> = { readonly [Field in keyof Schemas[Name]]?: unknown };
+type Loose = Readonly<Record<string, unknown>>;
 
-const NOTHING: Fields = {};
+const NOTHING: Loose = {};
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
-function fields(value: unknown): Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : NOTHING;
+function loose(value: unknown): Loose {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Loose) : NOTHING;
+}
+
+function fields<Name extends keyof Schemas>(value: unknown): Fields<Name> {
+  return loose(value) as Fields<Name>;
 }
 
 function list(value: unknown): readonly unknown[] {
@@ -64,7 +73,7 @@ function strings(value: unknown): readonly string[] {
 function words(value: unknown): Words {
   // A text that names no language is shown in every one.
   if (typeof value === "string") return value ? { uk: value, en: value } : {};
-  return Object.fromEntries(Object.entries(fields(value)).filter((pair): pair is [string, string] => text(pair[1]) !== ""));
+  return Object.fromEntries(Object.entries(loose(value)).filter((pair): pair is [string, string] => text(pair[1]) !== ""));
 }
 
 /** A time without an offset means another moment on every device, so it is no time at all. */
@@ -83,7 +92,7 @@ export function phase(value: unknown): Phase {
 }
 
 function areaState(value: unknown): AreaState | null {
-  const said = fields(value);
+  const said = fields<"AreaState">(value);
   const area = text(said.area);
   if (!area) return null;
   return {
@@ -98,7 +107,7 @@ function areaState(value: unknown): AreaState | null {
 }
 
 export function boardCopy(value: unknown): BoardCopy | null {
-  const said = fields(value);
+  const said = fields<"BoardCopy">(value);
   const position = number(said.position);
   const generatedAt = instant(said.generated_at);
   const validUntil = instant(said.valid_until);
@@ -113,31 +122,31 @@ export function boardCopy(value: unknown): BoardCopy | null {
 }
 
 export function alertFrame(value: unknown): AlertFrame | null {
-  const said = fields(value);
+  const said = loose(value);
   const position = number(said.position);
   if (position === null || !Array.isArray(said.states)) return null;
   return { realm: text(said.realm), position, states: said.states.map(areaState).filter(present) };
 }
 
 interface Feature {
-  readonly properties: Fields;
-  readonly geometry: Fields;
+  readonly properties: Loose;
+  readonly geometry: Loose;
 }
 
 function features(value: unknown): readonly Feature[] {
-  return list(fields(value).features).map((each) => ({
-    properties: fields(fields(each).properties),
-    geometry: fields(fields(each).geometry),
+  return list(loose(value).features).map((each) => ({
+    properties: loose(loose(each).properties),
+    geometry: loose(loose(each).geometry),
   }));
 }
 
-function lonLat(geometry: Fields): readonly [number, number] | null {
+function lonLat(geometry: Loose): readonly [number, number] | null {
   const [lon, lat] = list(geometry.coordinates).map(number);
   return geometry.type === "Point" && lon != null && lat != null ? [lon, lat] : null;
 }
 
 export function geojson(value: unknown): GeoJSON.FeatureCollection {
-  const found = list(fields(value).features).filter((each) => fields(each).geometry);
+  const found = list(loose(value).features).filter((each) => loose(each).geometry);
   return { type: "FeatureCollection", features: found as GeoJSON.Feature[] };
 }
 
@@ -154,7 +163,7 @@ export function areas(value: unknown): Areas | null {
 }
 
 export function city(value: unknown): City | null {
-  const said = fields(value);
+  const said = fields<"CityFacts">(value);
   const [west, south, east, north] = list(said.bbox).map(number);
   const known = west != null && south != null && east != null && north != null;
   return {
@@ -190,7 +199,7 @@ export function shelters(value: unknown): readonly Shelter[] {
 }
 
 function siren(value: unknown): Siren | null {
-  const said = fields(value);
+  const said = fields<"SirenLine">(value);
   const [lat, lon] = [number(said.lat), number(said.lon)];
   if (lat === null || lon === null) return null;
   return {
@@ -206,25 +215,25 @@ function siren(value: unknown): Siren | null {
 }
 
 export function sirens(value: unknown): Sirens | null {
-  const said = fields(value);
-  const counted = fields(said.count);
+  const said = fields<"SirenList">(value);
+  const counted = fields<"Count">(said.count);
   const found = list(said.sirens).map(siren).filter(present);
   const count: SirenCount = {
     total: number(counted.total) ?? found.length,
     alert: number(counted.acknowledged_alert) ?? 0,
     clear: number(counted.acknowledged_clear) ?? 0,
-    alertP50: number(fields(counted.alert_latency).p50),
-    clearP50: number(fields(counted.clear_latency).p50),
+    alertP50: number(fields<"Latency">(counted.alert_latency).p50),
+    clearP50: number(fields<"Latency">(counted.clear_latency).p50),
   };
   return count.total > 0 ? { count, list: found } : null;
 }
 
 function worksite(value: unknown): Worksite | null {
-  const said = fields(value);
+  const said = fields<"WorksiteState">(value);
   const [lat, lon] = [number(said.lat), number(said.lon)];
   const id = text(said.id);
   if (lat === null || lon === null || !id) return null;
-  const teams = list(said.teams).map(fields);
+  const teams = list(said.teams).map((team) => fields<"TeamThere">(team));
   return {
     id,
     kind: text(said.kind),
@@ -241,18 +250,18 @@ function worksite(value: unknown): Worksite | null {
     teams: teams.length,
     teamsOnSite: teams.filter((team) => team.on_site === true).length,
     tasks: list(said.tasks)
-      .map(fields)
+      .map((task) => fields<"Task">(task))
       .map((task) => ({ operation: text(task.operation), finished: text(task.result) !== "" })),
   };
 }
 
 export function worksites(value: unknown): readonly Worksite[] {
-  return list(fields(value).worksites).map(worksite).filter(present);
+  return list(fields<"WorksiteList">(value).worksites).map(worksite).filter(present);
 }
 
 export function attacks(value: unknown): readonly Attack[] {
-  return list(fields(value).attacks)
-    .map(fields)
+  return list(fields<"AttackList">(value).attacks)
+    .map((attack) => fields<"AttackState">(attack))
     .map((said) => ({
       attack: text(said.attack),
       names: words(said.names),
@@ -263,7 +272,7 @@ export function attacks(value: unknown): readonly Attack[] {
 }
 
 function figure(key: string, value: unknown): Figure | null {
-  const said = fields(value);
+  const said = fields<"FigureCopy">(value);
   const [low, best] = [number(said.low), number(said.best)];
   if (low === null || best === null) return null;
   return {
@@ -272,25 +281,25 @@ function figure(key: string, value: unknown): Figure | null {
     best,
     high: number(said.high),
     status: text(said.status),
-    phrase: words(said.phrases ?? said.phrase),
+    phrase: words(said.phrases),
     source: words(said.source),
     asOf: instant(said.as_of),
     claims: list(said.claims).length,
     conflicts: list(said.conflicts)
-      .map((conflict) => words(fields(conflict).why))
+      .map((conflict) => words(fields<"Conflict">(conflict).why))
       .filter((why) => Object.keys(why).length > 0),
   };
 }
 
-export function figures(value: unknown): readonly Figure[] {
-  return Object.entries(fields(fields(value).figures))
-    .map(([key, said]) => figure(key, said))
-    .filter(present);
+export function figures(value: unknown): Figures {
+  const said = fields<"FiguresAnswer">(value);
+  const found = Object.entries(loose(said.figures)).map(([key, each]) => figure(key, each));
+  return { attack: text(said.attack), list: found.filter(present) };
 }
 
 function bulletin(value: unknown): Bulletin | null {
-  const said = fields(value);
-  const content = fields(said.content);
+  const said = fields<"Published">(value);
+  const content = fields<"Content">(said.content);
   const issue = number(said.number);
   if (issue === null) return null;
   return {
@@ -306,23 +315,24 @@ function bulletin(value: unknown): Bulletin | null {
 }
 
 export function bulletins(value: unknown): readonly Bulletin[] {
-  return list(fields(value).bulletins).map(bulletin).filter(present);
+  return list(fields<"BulletinList">(value).bulletins).map(bulletin).filter(present);
 }
 
 export function timeline(value: unknown): readonly Happening[] {
-  return list(fields(value).events)
-    .map(fields)
+  return list(fields<"Events">(value).events)
+    .map((line) => fields<"Line">(line))
     .map((said) => ({
       position: number(said.position) ?? 0,
       time: instant(said.time),
       kind: text(said.kind),
+      subject: text(said.stream).replace(/^[^/]*\//, ""),
       areas: strings(said.areas),
-      texts: words(said.texts ?? said.text),
+      texts: words(said.text),
     }));
 }
 
 export function demoClock(value: unknown): DemoClock | null {
-  const said = fields(value);
+  const said = loose(value);
   const now = instant(said.now);
   if (now === null) return null;
   return {

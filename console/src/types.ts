@@ -140,6 +140,11 @@ export interface Figure {
   readonly conflicts: readonly Words[];
 }
 
+export interface Figures {
+  readonly attack: string;
+  readonly list: readonly Figure[];
+}
+
 export interface Bulletin {
   readonly attack: string;
   readonly number: number;
@@ -155,6 +160,8 @@ export interface Happening {
   readonly position: number;
   readonly time: Instant | null;
   readonly kind: string;
+  /** Id of what it happened to. */
+  readonly subject: string;
   readonly areas: readonly string[];
   readonly texts: Words;
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -22,7 +23,7 @@ from tocsin.journal import (
     sign_checkpoint,
     verify,
 )
-from tocsin.kernel.errors import Conflict, Corrupt, Refused, Unavailable
+from tocsin.kernel.errors import Conflict, Corrupt, Invalid, Refused, Unavailable
 from tocsin.kernel.event import Actor, Cause, Event, Events
 from tocsin.kernel.signing import Ed25519Signer
 from tocsin.storage.memory import MemoryJournal
@@ -400,3 +401,26 @@ def test_a_checkpoint_signed_by_another_key_or_changed_afterwards_proves_nothing
         agree(journal, checkpoint, Ed25519Signer().public)
     with pytest.raises(Corrupt, match="not signed"):
         agree(journal, msgspec.structs.replace(checkpoint, position=0), signer.public)
+
+
+class Counted(Event, frozen=True, kw_only=True, tag="note.counted"):
+    number: Any
+
+
+def test_an_event_that_cannot_be_written_fails_alone_and_not_its_whole_batch(tmp_path: Path) -> None:
+    journal = SqliteJournal(tmp_path / "journal.db", Events([Counted]), realm="exercise")
+
+    def count(writer: int) -> str:
+        cause = Cause(f"k{writer}", "note.count", "0")
+        events = [Counted(number=1), Counted(number=object() if writer % 4 == 0 else writer)]
+        try:
+            journal.append(f"w{writer}", events, expect=0, actor=OFFICER, cause=cause, time=NOW)
+        except Invalid:
+            return "invalid"
+        return "kept"
+
+    with ThreadPoolExecutor(16) as pool:
+        outcomes = list(pool.map(count, range(64)))
+    assert outcomes == ["invalid" if writer % 4 == 0 else "kept" for writer in range(64)]
+    assert verify(journal).position == 2 * 48
+    journal.close()

@@ -96,6 +96,12 @@ def test_a_body_that_is_not_json_is_invalid(web: Web) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
 
 
+def test_a_number_beyond_64_bits_is_invalid(web: Web) -> None:
+    shelter = {"shelter": "metro-zoloti-vorota", "people": 10**30}
+    answer = web.client.post("/v1/commands/shelter.report_occupancy", json=shelter, headers=web.headers("duty_officer"))
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
 def test_a_body_too_large_is_refused(web: Web) -> None:
     answer = web.client.post("/v1/commands/alert.raise", content=b" " * 2_000_000, headers=web.headers("duty_officer"))
     assert answer.status_code == 413

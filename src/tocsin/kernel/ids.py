@@ -7,7 +7,8 @@ from time import time_ns
 
 import msgspec
 
-from tocsin.kernel.event import Command
+from tocsin.kernel.errors import Invalid
+from tocsin.kernel.event import Command, kind_of
 
 
 def new_key() -> str:
@@ -30,5 +31,14 @@ def id_from(key: str, now: datetime) -> str:
 
 
 def digest(command: Command) -> str:
-    """SHA-256 in hex of a command's JSON."""
-    return hashlib.sha256(msgspec.json.encode(command)).hexdigest()
+    """
+    SHA-256 in hex of a command's MessagePack.
+
+    Raises:
+        Invalid: If it has none, since a number in it has more than 64 bits. JSON could carry it, but no snapshot
+            of the views could, and no reader in most other languages.
+    """
+    try:
+        return hashlib.sha256(msgspec.msgpack.encode(command)).hexdigest()
+    except OverflowError as error:
+        raise Invalid(str(error), kind_of(command)) from None
