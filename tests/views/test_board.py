@@ -139,6 +139,15 @@ def test_a_copy_says_until_when_it_may_be_believed_and_is_the_same_within_its_wi
     assert copy != city.board.copy(now + timedelta(seconds=5), 1)
 
 
+def test_the_newest_alert_is_the_one_raised_last_whatever_was_said_since() -> None:
+    city = City()
+    assert city.board.newest() is None
+    city.do(
+        raised("a", "kyiv"), raised("b", "podil"), ClearAlert(alert="b"), UpdateAlert(alert="a", threat=Threat.DRONE)
+    )
+    assert city.board.newest() == "b"
+
+
 def test_a_copy_never_claims_to_be_older_than_the_last_change_in_it() -> None:
     city = City()
     city.do(raised("a", "kyiv"))

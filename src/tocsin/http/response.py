@@ -120,7 +120,8 @@ def sirens(request: AnyRequest, system: Here, alert: FromQuery[str | None] = Non
     require_operational(request, system)
     with system.projector.looking() as position:
         said = {siren.siren: siren for siren in system.views.sirens.sirens()}
-        count = system.views.sirens.count(alert)
+        # Answers to one alert only: those to several, added up, would say that a siren was cleared while it sounds.
+        count = system.views.sirens.count(alert or system.views.board.newest() or "")
     lines = [_line(each.id, each.area, each.point.lat, each.point.lon, said[each.id]) for each in system.city.sirens]
     return SirenList(position, count, lines)
 

@@ -167,6 +167,11 @@ class Board(View[BoardState]):
         chain = self.state.notices.get(alert)
         return chain[-1] if chain else None
 
+    def newest(self) -> str | None:
+        """The alert that was raised last, over or not."""
+        chains = self.state.notices.values()
+        return max((chain[-1] for chain in chains), key=lambda notice: notice.since).alert if chains else None
+
     def named(self, alert: str) -> frozenset[str]:
         """The areas that the newest message of an alert is about: those it names and those it no longer does."""
         return frozenset(area for notice in self.state.notices[alert][-2:] for area in notice.areas)
