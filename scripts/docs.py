@@ -3,65 +3,231 @@
 import json
 import re
 import sys
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from textwrap import dedent
 from typing import Any
 
 import msgspec
 from msgspec import inspect
 
+from tocsin.city.generate import generate_city
+from tocsin.city.place import load_city
 from tocsin.domain.catalogue import SUBJECTS, all_commands, all_events
 from tocsin.flow.roles import MAY
-from tocsin.flow.scenario import Scenario, read_scenario
+from tocsin.flow.scenario import read_scenario
 from tocsin.http.app import describe
-from tocsin.kernel.event import Message, kind_of
+from tocsin.http.auth import AUDIT, OPERATIONAL
+from tocsin.kernel.event import Actor, Command, Message, kind_of
+from tocsin.wiring import Settings, open_system
 
 ROOT = Path(__file__).parents[1]
 NIGHT = ROOT / "scenarios" / "kyiv-2025-04-24.toml"
+KYIV = "UA80000000000093317"
+ACTOR = Actor("example", "administrator")
+LATER = timedelta(hours=13)
+"""Between the orders of MADE: longer than an alert stands by itself, so that one can be seen to expire."""
+
+# What did not happen in the night, each after the one before it, so that every kind has an example that was played.
+MADE: tuple[dict[str, object], ...] = (
+    {"kind": "alert.raise", "alert": "example-1", "areas": [KYIV], "threat": "drone"},
+    {"kind": "alert.expire", "alert": "example-1"},
+    {"kind": "alert.raise", "alert": "example-2", "areas": [KYIV], "threat": "missile"},
+    {"kind": "alert.cancel", "alert": "example-2", "reason": "raised for the wrong city"},
+    {
+        "kind": "shelter.register",
+        "shelter": "school-17",
+        "names": {"uk": "Школа № 17", "en": "School No. 17"},
+        "lat": 50.46,
+        "lon": 30.51,
+        "capacity": 180,
+        "area": KYIV,
+        "type": "basement",
+    },
+    {"kind": "shelter.close", "shelter": "school-17", "reason": "flooded"},
+    {"kind": "worksite.reopen", "worksite": "C-1", "reason": "somebody is reported missing after all"},
+    {"kind": "patient.tag", "patient": "24-900", "category": "yellow", "found": "on_foot"},
+    {"kind": "patient.retriage", "patient": "24-900", "category": "red"},
+    {"kind": "patient.admit", "patient": "24-900", "hospital": "emergency", "bed": "MedicalSurgical"},
+    {"kind": "patient.transfer", "patient": "24-900", "hospital": "okhmatdyt", "bed": "Burn"},
+    {
+        "kind": "claim.retract",
+        "attack": "kyiv-2025-04-24",
+        "claim": "kmva-injured-0140",
+        "reason": "the source withdrew it",
+    },
+    {"kind": "bulletin.retract", "attack": "kyiv-2025-04-24", "number": 1, "reason": "a wrong address was printed"},
+)
+
+
+class _Clock:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def _examples() -> dict[str, Message]:
+    """The first of each kind in the night, else as made up here: commands as ordered, events as they came of them."""
+    commands = all_commands()
+    night = read_scenario(NIGHT.read_text(encoding="utf-8"), commands, NIGHT.name)
+    found: dict[str, Message] = {}
+    with TemporaryDirectory() as folder:
+        generate_city(Path(folder) / "city", 0.02, 20250424)
+        city, clock = load_city(Path(folder) / "city"), _Clock(night.steps[0].at)
+        system = open_system(Settings(realm="exercise"), city, clock=clock, in_memory=True).system
+
+        def order(command: Command, actor: Actor, key: str) -> None:
+            found.setdefault(kind_of(command), command)
+            system.do(command, actor, key)
+
+        for step in night.steps:
+            clock.now = step.at
+            order(step.command, step.actor, step.key)
+        for number, fields in enumerate(MADE):
+            clock.now += LATER
+            order(commands.convert(fields, f"scripts/docs.py MADE[{number}]"), ACTOR, f"docs-{number}")
+        order(commands.convert(_siren_report(clock.now, city.sirens[0].id), "siren.report"), ACTOR, "docs-sirens")
+        for recorded in system.journal.read():
+            found.setdefault(kind_of(recorded.event), recorded.event)
+        system.close()
+    return found
+
+
+def _siren_report(now: datetime, siren: str) -> dict[str, object]:
+    ack = {"siren": siren, "alert": "example-2", "revision": 350, "result": "sounding"}
+    return {
+        "kind": "siren.report",
+        "day": f"{now:%Y-%m-%d}",
+        "acks": [{**ack, "received_at": now, "sounding_at": now}],
+        "conditions": [{"siren": siren, "online": True, "sounding": True, "mains": True, "battery": 97, "at": now}],
+    }
 
 
 def events_page() -> str:
-    """docs/events.md: every command and event with its fields and an example."""
-    examples = _examples()
+    """docs/events.md: every command and event with its fields and an example, then the shapes they are made of."""
+    examples, shapes = _examples(), Shapes()
     parts = [
         "# Commands and events",
         "",
-        "Generated by `scripts/docs.py` from the classes in `src/tocsin/domain`; a test keeps it true. A command is an",
-        "order and may be refused; an event is a fact and stays for ever. Examples are from the night of 24 April 2025",
-        "where it has one. `kind` is the stable name; fields without a default are required.",
+        "Generated by `scripts/docs.py` from the classes in `src/tocsin/domain`; a test keeps it true.",
+        "",
+        "A command is an order and may be refused; an event is a fact and stays for ever. `kind` is the name that",
+        "never changes. A command with a field that is not listed here is refused; a reader of events passes over",
+        "fields it does not know. Times are RFC 3339 with an offset, areas are codes, languages ISO 639-1.",
+        "",
+        "Every example was played through the system: from the night of 24 April 2025 where it has one, else from the",
+        "made-up orders at the top of `scripts/docs.py`.",
     ]
     for subject in SUBJECTS:
-        parts += ["", f"## {subject.name}", ""]
-        summary = f"One stream for each `{subject.id_field}`: `{subject.name}/…`. An empty `{subject.id_field}` in a"
-        parts += [f"{summary} command that makes a new thing is filled in."]
+        field = subject.id_field
+        parts += ["", f"## {subject.name}", "", f"One stream for each `{field}`: `{subject.name}/…`."]
         for type_ in (*subject.commands, *subject.events):
-            parts += _message(type_, examples)
+            parts += _message(type_, examples, shapes)
+    parts += ["", "## Shapes", "", "What the fields above are made of."]
+    for cls in shapes:
+        parts += ["", f"### {shapes.name(cls)}", "", *_doc(cls), *_fields(cls, shapes)]
     return "\n".join(parts) + "\n"
 
 
-def _message(type_: type[Message], examples: dict[str, Message]) -> list[str]:
+def _message(type_: type[Message], examples: dict[str, Message], shapes: "Shapes") -> list[str]:
     kind = kind_of(type_)
-    lines = ["", f"### `{kind}`", ""]
-    doc = (type_.__doc__ or "").strip()
-    if doc and not doc.startswith(type_.__name__ + "("):
-        lines += [re.sub(r"\n {4}", "\n", doc).split("\n\nAttributes:")[0].split("\nAttributes:")[0].strip(), ""]
-    lines += ["| field | type | default |", "| --- | --- | --- |"]
-    for field in msgspec.structs.fields(type_):
-        lines.append(f"| `{field.encode_name}` | {_say(inspect.type_info(field.type))} | {_default(field)} |")
-    # Convert it, so that no example is shown that the system would refuse to read.
-    example = examples.get(kind) or msgspec.convert(_sample_struct(type_), type_)
-    return [*lines, "", "```json", json.dumps(msgspec.to_builtins(example), ensure_ascii=False, indent=1), "```"]
+    if kind not in examples:
+        raise SystemExit(f"{kind} has no example: add an order that leads to it to MADE in scripts/docs.py")
+    example = json.dumps(msgspec.to_builtins(examples[kind]), ensure_ascii=False, indent=1)
+    return ["", f"### `{kind}`", "", *_doc(type_), *_fields(type_, shapes), "", "```json", example, "```"]
 
 
-def _say(type_: inspect.Type) -> str:  # noqa: C901 - one case a kind of type
+def _doc(cls: type) -> list[str]:
+    """What a class says of itself, without the part about its fields; nothing where msgspec wrote the docstring."""
+    doc = cls.__doc__ or ""
+    said = "" if doc.startswith(f"{cls.__name__}(") else dedent(doc).partition("Attributes:")[0].strip()
+    return [_in_json(re.sub(r"\n +", "\n", said)), ""] if said else []
+
+
+def _in_json(words: str) -> str:
+    """What Python calls None, the reader of this page meets as null."""
+    return re.sub(r"\bNone\b", "null", words)
+
+
+def _meanings(cls: type) -> dict[str, str]:
+    """Field to what the `Attributes:` of the class, or else of those it is made from, say of it."""
+    found: dict[str, str] = {}
+    for base in reversed(cls.__mro__):
+        listed = re.sub(r"\n {12,}", " ", (base.__doc__ or "").partition("Attributes:")[2])
+        for names, words in re.findall(r"^ {8}([a-z_, ]+): (.+)$", listed, re.MULTILINE):
+            found |= {name.strip(): _in_json(words) for name in names.split(",")}
+    return found
+
+
+def _fields(cls: type[msgspec.Struct], shapes: "Shapes") -> list[str]:
+    info, meanings = inspect.type_info(cls), _meanings(cls)
+    if not isinstance(info, inspect.StructType):
+        raise SystemExit(f"{cls} is no struct")
+    lines = ["| field | type | default | meaning |", "| --- | --- | --- | --- |"]
+    for field in info.fields:
+        meaning = meanings.get(field.name) or _described(field.type)
+        row = (f"`{field.encode_name}`", _say(field.type, shapes), _default(field), meaning.replace("|", "\\|"))
+        lines.append(f"| {' | '.join(row)} |")
+    return lines
+
+
+def _described(type_: inspect.Type) -> str:
+    """The description in a field's `Meta`. That of an instant is the page's own sentence, said once at its top."""
+    if isinstance(type_, inspect.Metadata):
+        inner = _described(type_.type)
+        return inner or ("" if _is_time(type_) else str((type_.extra_json_schema or {}).get("description", "")))
+    return next(filter(None, map(_described, type_.types)), "") if isinstance(type_, inspect.UnionType) else ""
+
+
+def _is_time(type_: inspect.Metadata) -> bool:
+    return isinstance(type_.type, inspect.DateTimeType)
+
+
+def _default(field: inspect.Field) -> str:
+    if field.required:
+        return "required"
+    value = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
+    return f"`{json.dumps(msgspec.to_builtins(value), ensure_ascii=False)}`"
+
+
+class Shapes:
+    """The structs that were spoken of, in the order they came up. One may come up while another is written."""
+
+    def __init__(self) -> None:
+        self._known: list[type[msgspec.Struct]] = []
+
+    def __iter__(self) -> Iterator[type[msgspec.Struct]]:
+        # By index, since describing one shape may add others behind it.
+        index = 0
+        while index < len(self._known):
+            yield self._known[index]
+            index += 1
+
+    def name(self, cls: type[msgspec.Struct]) -> str:
+        """Its own, and its module's behind it where it narrows another of the same name."""
+        narrows = any(base.__name__ == cls.__name__ for base in cls.__mro__[1:])
+        return f"{cls.__name__} of {cls.__module__.rpartition('.')[2]}" if narrows else cls.__name__
+
+    def link(self, cls: type[msgspec.Struct]) -> str:
+        if cls not in self._known:
+            self._known.append(cls)
+        name = self.name(cls)
+        return f"[{name}](#{name.lower().replace(' ', '-')})"
+
+
+def _say(type_: inspect.Type, shapes: Shapes) -> str:  # noqa: C901 - one case a kind of type
     """A type in words that need no Python."""
     match type_:
-        case inspect.StrType(pattern=pattern):
-            return f"text `{pattern}`" if pattern else "text"
+        case inspect.StrType():
+            return "text" + _limits(type_)
         case inspect.IntType():
-            return "whole number"
+            return "whole number" + _limits(type_)
         case inspect.FloatType():
-            return "number"
+            return "number" + _limits(type_)
         case inspect.BoolType():
             return "true or false"
         case inspect.DateTimeType():
@@ -75,119 +241,61 @@ def _say(type_: inspect.Type) -> str:  # noqa: C901 - one case a kind of type
         case inspect.LiteralType(values=values):
             return " \\| ".join(f"`{value}`" for value in values)
         case inspect.UnionType(types=types):
-            return " or ".join(_say(each) for each in types)
+            return " or ".join(_say(each, shapes) for each in types)
         case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
-            return f"list of {_say(item)}"
+            return f"list of {_say(item, shapes)}" + _limits(type_)
         case inspect.TupleType(item_types=items):
-            return f"[{', '.join(_say(item) for item in items)}]"
+            return f"[{', '.join(_say(item, shapes) for item in items)}]"
         case inspect.DictType(key_type=key, value_type=value):
-            return f"{_say(key)} → {_say(value)}"
-        case inspect.StructType(cls=cls, fields=fields):
-            return f"{cls.__name__} ({', '.join(field.encode_name for field in fields)})"
-        case inspect.Metadata(type=inner):
-            return _say(inner)
-    raise SystemExit(f"no words for {type_}")
-
-
-NAMED = {
-    "patient": "K-17",
-    "worksite": "C-1",
-    "day": "2025-04-24",
-    "area": "UA80000000000093317",
-    "shelter": "metro-lukianivska",
-}
-"""Samples for texts that must look like something."""
-
-
-def _sample(type_: inspect.Type, name: str = "") -> Any:  # noqa: ANN401, C901 - any JSON; one case a kind of type
-    """A value that fits a type, for kinds that the night has no example of."""
-    match type_:
-        case inspect.StrType(pattern=pattern):
-            return NAMED.get(name) or ("uk" if pattern else name or "…")
-        case inspect.IntType(ge=least):
-            return least or 1
-        case inspect.FloatType():
-            return 50.45
-        case inspect.BoolType():
-            return True
-        case inspect.DateTimeType():
-            return "2025-04-24T00:36:19+03:00"
-        case inspect.EnumType(cls=cls):
-            return next(iter(cls)).value
-        case inspect.LiteralType(values=values):
-            return values[0]
-        case inspect.UnionType(types=types):
-            return _sample(types[0], name)
-        case inspect.VarTupleType(item_type=item):
-            return [_sample(item, name)]
-        case inspect.DictType(key_type=key, value_type=value):
-            return {_sample(key): _sample(value)}
+            return f"{_say(key, shapes)} → {_say(value, shapes)}" + _limits(type_)
         case inspect.StructType(cls=cls):
-            return _sample_struct(cls)
+            return shapes.link(cls)
         case inspect.Metadata(type=inner):
-            return _sample(inner, name)
-    raise SystemExit(f"no sample of {type_}")
+            return _say(inner, shapes)
+    raise SystemExit(f"no words for {type_}: add a case to _say in scripts/docs.py")
 
 
-def _sample_struct(cls: type[msgspec.Struct]) -> dict[str, Any]:
-    info = inspect.type_info(cls)
-    if not isinstance(info, inspect.StructType):
-        raise SystemExit(f"{cls} is no struct")
-    return {field.encode_name: _sample(field.type, field.encode_name) for field in info.fields if field.required}
-
-
-def _default(field: msgspec.structs.FieldInfo) -> str:
-    if field.required:
-        return "required"
-    value = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
-    return f"`{json.dumps(msgspec.to_builtins(value), ensure_ascii=False)}`"
-
-
-def _examples() -> dict[str, Message]:
-    """The first of each kind in the night, commands as ordered and events as they came of them."""
-    from tempfile import TemporaryDirectory
-
-    from tocsin.city.generate import generate_city
-    from tocsin.city.place import load_city
-    from tocsin.wiring import Settings, open_system
-
-    night = read_scenario(NIGHT.read_text(encoding="utf-8"), all_commands(), NIGHT.name)
-    found: dict[str, Message] = {}
-    with TemporaryDirectory() as folder:
-        generate_city(Path(folder) / "city", 0.02, 20250424)
-        clock = _Clock(night)
-        running = open_system(Settings(), load_city(Path(folder) / "city"), clock=clock, in_memory=True)
-        for step in night.steps:
-            clock.now = step.at
-            found.setdefault(kind_of(step.command), step.command)
-            running.system.do(step.command, step.actor, step.key)
-        for recorded in running.system.journal.read():
-            found.setdefault(kind_of(recorded.event), recorded.event)
-    return found
-
-
-class _Clock:
-    def __init__(self, night: Scenario) -> None:
-        self.now = night.steps[0].at
-
-    def __call__(self) -> datetime:
-        return self.now
+def _limits(type_: Any) -> str:  # noqa: ANN401 - several classes of msgspec with the same attributes
+    """The bounds of a type: of its value, else of how long it is."""
+    least, most = getattr(type_, "ge", None), getattr(type_, "le", None)
+    unit = ""
+    if least is None and most is None:
+        least, most = getattr(type_, "min_length", None), getattr(type_, "max_length", None)
+        unit = " characters" if isinstance(type_, inspect.StrType) else " of them"
+    pattern = getattr(type_, "pattern", None)
+    shown = f" `{pattern}`".replace("|", "\\|") if pattern else ""
+    if least is not None and most is not None:
+        return f"{shown}, {least} to {most}{unit}"
+    if least is not None:
+        return f"{shown}, at least {least}{unit}" if unit != " characters" or least > 1 else f"{shown}, not empty"
+    return f"{shown}, at most {most}{unit}" if most is not None else shown
 
 
 def roles_table() -> str:
-    lines = ["| role | may order |", "| --- | --- |"]
+    """Who may order what, and read what in the live realm."""
+    lines = ["| role | may order | may read in the live realm |", "| --- | --- | --- |"]
     for role, kinds in MAY.items():
-        lines.append(f"| `{role}` | {', '.join(f'`{kind}`' for kind in kinds) or 'nothing; reads the audit'} |")
+        reads = ["operational"] * (role in OPERATIONAL) + ["journal"] * (role in AUDIT)
+        orders = ", ".join(f"`{kind}`" for kind in kinds) or "nothing"
+        lines.append(f"| `{role}` | {orders} | {', '.join(reads) or 'what everybody may'} |")
     return "\n".join(lines) + "\n"
 
 
 def http_table() -> str:
-    lines = ["| request | what it is |", "| --- | --- |"]
+    """Every read with its parameters; commands are in docs/events.md."""
+    lines = ["| request | parameters | what it is |", "| --- | --- | --- |"]
     for path, methods in describe()["paths"].items():
-        if not path.startswith("/v1/commands/"):
-            for method, operation in methods.items():
-                lines.append(f"| `{method.upper()} {path}` | {operation.get('summary', '')} |")
+        for method, operation in methods.items():
+            if not path.startswith("/v1/commands/"):
+                parameters = ", ".join(_parameters(operation.get("parameters", ())))
+                lines.append(f"| `{method.upper()} {path}` | {parameters} | {operation.get('summary', '')} |")
     return "\n".join(lines) + "\n"
+
+
+def _parameters(described: Iterable[Any]) -> Iterator[str]:
+    for parameter in described:
+        if parameter["in"] == "query":
+            yield f"`{parameter['name']}`" + (" (required)" if parameter.get("required") else "")
 
 
 def cli_page() -> str:
@@ -196,17 +304,20 @@ def cli_page() -> str:
 
     from tocsin.cli.main import app
 
-    root: Any = get_command(app)
-    parts = ["# Command line", "", "Generated by `scripts/docs.py`; a test keeps it true.", ""]
-    parts += ["Exit codes: 0 done; 1 refused, or a check found faults; 2 malformed input; 3 unavailable."]
-    for name, command in sorted(root.commands.items()):
-        for path, leaf in _leaves(name, command):
-            parts += ["", f"## `tocsin {path}`", "", (leaf.help or "").strip(), "", "| argument | what it is |"]
-            parts += ["| --- | --- |"]
-            for parameter in leaf.params:
-                names = ", ".join(getattr(parameter, "opts", None) or [parameter.name])
-                what = (getattr(parameter, "help", "") or "").replace("|", "\\|")
-                parts.append(f"| `{names}` | {what} |")
+    parts = [
+        "# Command line",
+        "",
+        "Generated by `scripts/docs.py` from the commands themselves; a test keeps it true. `--help` says the same.",
+        "",
+        "Exit codes: 0 done; 1 refused, or a check found faults; 2 wrong usage or malformed input, with the file, line",
+        "or field; 3 something needed is unavailable. Results go to stdout, with `--json` as one document; everything",
+        "else goes to stderr.",
+    ]
+    for path, command in _leaves("tocsin", get_command(app)):
+        parts += ["", f"## `{path}`", "", re.sub(r"\n +", "\n", (command.help or "").strip())]
+        parts += ["", "```", f"{path}{''.join(_usage(command.params))}", "```"]
+        if command.params:
+            parts += ["", "| | default | what it is |", "| --- | --- | --- |", *map(_parameter, command.params)]
     return "\n".join(parts) + "\n"
 
 
@@ -214,6 +325,32 @@ def _leaves(path: str, command: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 -
     if not hasattr(command, "commands"):
         return [(path, command)]
     return [leaf for name, child in sorted(command.commands.items()) for leaf in _leaves(f"{path} {name}", child)]
+
+
+def _usage(parameters: Iterable[Any]) -> Iterator[str]:
+    """Arguments, and the options that must be given."""
+    for parameter in parameters:
+        named = parameter.opts[0]
+        many = "…" if parameter.nargs == -1 else ""
+        if not named.startswith("-"):
+            word = parameter.name.upper() + many
+            yield f" {word}" if parameter.required else f" [{word}]"
+        elif parameter.required:
+            yield f" {named} {parameter.name.upper()}"
+    yield " [OPTIONS]" if any(p.opts[0].startswith("-") and not p.required for p in parameters) else ""
+
+
+def _parameter(parameter: Any) -> str:  # noqa: ANN401 - a click parameter
+    is_option = parameter.opts[0].startswith("-")
+    name = ", ".join(parameter.opts) if is_option else parameter.name.upper()
+    default = "required" if parameter.required else _shown(parameter.default)
+    variable = f" Environment: `{parameter.envvar}`." if parameter.envvar else ""
+    words = (parameter.help or "").replace("|", "\\|")
+    return f"| `{name}` | {default} | {words}{'.' * bool(variable and words)}{variable} |"
+
+
+def _shown(default: object) -> str:
+    return "" if default in (None, "", False) else f"`{default}`"
 
 
 def with_part(text: str, name: str, part: str) -> str:
@@ -238,6 +375,7 @@ def pages() -> dict[Path, str]:
 
 
 def kinds() -> set[str]:
+    """Every kind of command and event there is."""
     return set(all_events().types) | set(all_commands().types)
 
 

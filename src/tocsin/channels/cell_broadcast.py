@@ -262,7 +262,7 @@ class CellBroadcastChannel:
     def _still(self, event: AlertNews, others: Sequence[Notice], language: str) -> list[str]:
         """
         What else stands. An identifier carries one message at a time, so this one takes the place of the other
-        alerts', and an end must never sound as if it ended them too (lessons.md 7).
+        alerts', and an end must never sound as if it ended them too.
         """
         said = set(event.areas) if isinstance(event, AlertRaised | AlertUpdated) else set()
         tails = []
@@ -306,7 +306,7 @@ def _gist(event: AlertRaised | AlertUpdated) -> int:
 
 
 def _identifier(realm: str, level: int, language: str) -> int:
-    # Only the live realm may ever reach the identifiers of real alerts (lessons.md 1).
+    # Only the live realm may ever reach the identifiers of real alerts.
     pair: Pair = LEVELS[level] if realm == "live" else EXERCISES
     return pair.local if language == LANGUAGES[0] else pair.additional
 

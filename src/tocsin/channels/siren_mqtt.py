@@ -1,7 +1,7 @@
 """
 Sirens over MQTT 3.1.1: each one's wanted state, retained and signed; its acknowledgement and its health.
 
-An acknowledgement by the broker proves nothing but the broker (lessons.md 17), so the sirens answer themselves.
+An acknowledgement by the broker proves nothing but the broker, so the sirens answer themselves.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ T = TypeVar("T")
 Report = Callable[[ReportSirens], Awaitable[object]]
 
 QUIET_FOR = timedelta(days=365)
-"""How long a wanted silence is valid. Silence must not run out (lessons.md 5: never on expiry)."""
+"""How long a wanted silence is valid. Silence must not run out, whatever else expires."""
 WINDOW = 64
 """How many publications may be without the broker's acknowledgement at once."""
 PATIENCE = 10.0

@@ -172,7 +172,7 @@ class TelegramChannel:
 
     def _leave_room_for_alerts(self) -> None:
         # Telegram's limit is one for all that a bot posts to a chat: it answered 429 to alerts because of what went
-        # before them (lessons.md 16).
+        # before them.
         if len(self._calls) == SPARE and (wait := self._calls[0] + MINUTE - monotonic()) > 0:
             raise Unavailable("the other posts of this minute are kept for alerts", retry_after=wait)
 
@@ -187,7 +187,7 @@ class TelegramChannel:
         return sent.message_id
 
     async def _strike(self, first: int, post: Post) -> str:
-        """An edit notifies nobody, so it comes on top of the new post and never instead of it (lessons.md 16)."""
+        """An edit notifies nobody, so it comes on top of the new post and never instead of it."""
         struck = f"<s>{post.over}</s>\n{post.text}"
         with self._translated():
             try:

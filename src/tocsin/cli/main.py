@@ -8,6 +8,7 @@ from tocsin.cli import (
     alert,
     bench,
     bulletin,
+    cap,
     cb,
     city,
     demo,
@@ -35,6 +36,7 @@ app.command("replay")(replay.replay)
 app.command("figures")(figures.figures)
 app.add_typer(alert.app, name="alert")
 app.add_typer(siren.app, name="siren")
+app.add_typer(cap.app, name="cap")
 app.add_typer(cb.app, name="cb")
 app.add_typer(city.app, name="city")
 app.add_typer(shelters.app, name="shelters")

@@ -39,8 +39,9 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
         drawn.add_column(column, overflow="fold")
     for row in rows:
         drawn.add_row(*("" if cell is None else str(cell) for cell in row))
-    # A pipe has no width of its own; a file that cuts words apart helps nobody.
-    Console(width=None if sys.stdout.isatty() else 140).print(drawn)
+    # A pipe has no width of its own; a file that cuts words apart helps nobody. Cells are data: rich would draw
+    # `hospitalised:child:current` with the picture of a child, and leave `[1]` out.
+    Console(width=None if sys.stdout.isatty() else 140, emoji=False, markup=False).print(drawn)
 
 
 @contextmanager

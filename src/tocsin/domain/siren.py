@@ -77,7 +77,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         online: False once its link is dead. What it does then is not known.
         sounding: None if it is not known.
-        unwanted: It sounds although nobody told it to (Jerusalem and Eilat 2022; lessons.md 10).
+        unwanted: It sounds although nobody told it to (Jerusalem and Eilat 2022).
         mains: It has mains power; None if it does not say.
         battery: Its charge in per cent; None if it does not say.
         at: When it said so.

@@ -20,7 +20,7 @@ STANDING = timedelta(hours=12)
 
 
 class Phase(StrEnum):
-    """What is true of an alert. Carried in every payload, never inferred from text (lessons.md 2)."""
+    """What is true of an alert. Carried in every payload, never inferred from text."""
 
     PRE_ALERT = "pre_alert"
     ALERT = "alert"
@@ -135,7 +135,7 @@ class AlertCancelled(Event, frozen=True, kw_only=True, tag="alert.cancelled"):
 
 
 class AlertExpired(Event, frozen=True, kw_only=True, tag="alert.expired"):
-    """Recorded so that an alert never just vanishes (lessons.md 3)."""
+    """Recorded so that an alert never just vanishes."""
 
     alert: str
     revision: int
@@ -225,7 +225,7 @@ TITLES: dict[Phase, dict[str, str]] = {
     Phase.CORRECTION: {"uk": "Хибна тривога", "en": "False alarm"},
     Phase.EXPIRED: {"uk": "Строк минув, відбою не було: стан невідомий", "en": "Expired, not cleared: status unknown"},
 }
-# Stands first in every text of the exercise realm, in whatever language it is (lessons.md 1).
+# Stands first in every text of the exercise realm, in whatever language it is.
 EXERCISE = {"uk": "НАВЧАННЯ", "en": "EXERCISE"}
 
 
@@ -311,7 +311,7 @@ def _confirm(alert: Alert, context: Context) -> AlertConfirmed:
     if alert.confirmed_by:
         raise Refused(f"{alert.confirmed_by} has confirmed this alert already")
     if context.actor.id == alert.raised_by:
-        # Hawaii 2018: one person alone could send (lessons.md 1).
+        # Hawaii 2018: one person alone could send.
         raise Refused("an alert is confirmed by a second person, not by the one who raised it")
     return AlertConfirmed(alert=alert.alert, revision=alert.revision + 1, by=context.actor.id)
 

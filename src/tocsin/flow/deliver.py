@@ -63,7 +63,7 @@ class Channel(Protocol):
         """Which lane the event goes in, or None if this channel has nothing to say about it."""
 
     def deadline(self, recorded: Recorded) -> datetime | None:
-        """When sending it stops making sense. An all-clear has none: it is tried for ever (lessons.md 5)."""
+        """When sending it stops making sense. An all-clear has none: it is tried for ever."""
 
     def superseded(self, recorded: Recorded) -> bool:
         """True if something later already said more, so that this need not go out any more."""
@@ -149,7 +149,7 @@ class Delivery:
     def _start(self, channel: Channel, lane: Lane) -> int:
         cursor = self._receipts.cursor(channel.name, lane)
         if cursor is None:
-            # A channel that was plugged in today must not send yesterday's alerts (lessons.md 14).
+            # A channel that was plugged in today must not send yesterday's alerts.
             cursor = self._journal.head().position
             self._receipts.move(channel.name, lane, cursor)
         return cursor

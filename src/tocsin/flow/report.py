@@ -1,4 +1,4 @@
-"""What a night came to: the report of a replay, in the shape that contract.md promises."""
+"""What a night came to: the report of a replay."""
 
 from datetime import datetime
 

@@ -218,7 +218,7 @@ def _add_info(
         _add(info, "instruction", ADVICE[notice.phase][language])
     if web is not None:
         _add(info, "web", web)
-    # Typed, since a reader must never have to infer the phase from words (lessons.md 2).
+    # Typed, since a reader must never have to infer the phase from words.
     _add_pair(info, "parameter", "tocsin:phase", notice.phase)
     _add_pair(info, "parameter", "tocsin:since", _time(notice.since))
     for area in _areas(notice, areas):
@@ -242,7 +242,7 @@ def _scales(notice: Notice, language: str) -> list[tuple[str, str]]:
 def _times(notice: Notice) -> list[tuple[str, str]]:
     times = [("effective", _time(notice.sent))]
     # In a later message the onset lies before `sent`, where readers call it an error, and a made-up one would
-    # let an old alert pass for a fresh one (lessons.md 14). `tocsin:since` has it.
+    # let an old alert pass for a fresh one. `tocsin:since` has it.
     if notice.phase is Phase.ALERT and not notice.earlier:
         times.append(("onset", _time(notice.sent)))
     # Rounded up: an alert must not lapse early, and must lapse after it began.

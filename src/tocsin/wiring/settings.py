@@ -71,6 +71,13 @@ def read_settings(path: Path) -> Settings:
         Invalid: If the file cannot be read or a field is wrong, naming it.
     """
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings, dec_hook=_path)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise Invalid(str(error), str(path)) from None
+
+
+def _path(type_: type, value: object) -> Path:
+    """TOML has no paths, and msgspec asks us for what it does not know."""
+    if type_ is not Path or not isinstance(value, str):
+        raise ValueError(f"Expected `{type_.__name__}`, got `{type(value).__name__}`")
+    return Path(value)

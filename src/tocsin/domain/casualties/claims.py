@@ -82,7 +82,7 @@ class Status(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a count that can only grow went down all the same (claims.md, rule 8). There is no other reason."""
+    """Why a count that can only grow went down all the same. There is no other reason."""
 
     MISIDENTIFIED = "misidentified"
     REMAINS_UNDER_EXAMINATION = "remains under examination"

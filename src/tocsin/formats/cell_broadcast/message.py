@@ -220,7 +220,7 @@ def _with_area(decoded: Decoded, behind: bytes) -> Decoded:
             raise Invalid(f"{len(behind)} octets where {2 + length} should be", "area")
         return msgspec.structs.replace(decoded, area=read_area(behind[2 : 2 + length]))
     except Invalid as error:
-        # An optional part that is broken must not keep the warning from being read (lessons.md 11).
+        # An optional part that is broken must not keep the warning from being read.
         return msgspec.structs.replace(decoded, area_fault=error.message)
 
 

@@ -1,4 +1,4 @@
-"""The questions that newsrooms ask of the record (claims.md 4.6), answered with citations and with their doubts."""
+"""The questions that newsrooms ask of the record, answered with citations and with their doubts."""
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -103,7 +103,7 @@ def last_hit(
     effects: Collection[Effect] = tuple(Effect),
 ) -> LastHit:
     """
-    When a place was last hit before a moment (claims.md 4.6).
+    When a place was last hit before a moment.
 
     Args:
         places: Codes of the place and of all areas in it, as a hit names the smallest that is known.
@@ -191,7 +191,7 @@ def _by(weapon_classes: Collection[WeaponClass] | None, lang: str) -> str:
 
 def deadliest_since(attacks: Mapping[str, AttackState], attack: str, killed: Killed) -> DeadliestSince | None:
     """
-    The most recent earlier attack on the same place that killed more, by best figures, strictly (claims.md 4.6).
+    The most recent earlier attack on the same place that killed more, by best figures, strictly.
 
     Returns:
         None if this attack has no best figure yet: then nothing can be said.
