@@ -413,6 +413,40 @@ def test_the_verdict_on_a_broken_document_is_that_of_the_official_schema(version
     _agree(schema, etree.tostring(root))
 
 
+TYPES = f'xmlns:i="{XSI}" xmlns:xs="http://www.w3.org/2001/XMLSchema"'
+# What people seldom write, with the verdict of the official schema; it is asked too, where it is at hand.
+SELDOM = [
+    ("<language>en-CA</language>", "<language/>", True),
+    ("<language>en-CA</language>", "<language> </language>", False),
+    ("<status>Actual", "<status>Act<!-- and -->ual", True),
+    ("<status>Actual", "<status><![CDATA[Actual]]>", True),
+    ("<size>5", f'<size {TYPES} i:type="xs:unsignedByte">255', True),
+    ("<size>5", f'<size {TYPES} i:type="xs:unsignedByte">256', False),
+    ("<size>5", f'<size {TYPES} i:type="xs:byte">{"1" * 40}', False),
+    ("<size>5", f'<size {TYPES} i:type="xs:decimal">5', False),
+    ("<source>", f'<source {TYPES} i:type="xs:token">', True),
+    ("<source>", f'<source {TYPES} i:type="token">', False),
+    ("<source>", f'<source {TYPES} i:nil="false">', False),
+    ("<source>", f'<source {TYPES} i:schemaLocation="urn:none none.xsd">', True),
+    ("</alert>", f'<Signature xmlns="{DS}" a="b">text<x xmlns=""/></Signature></alert>', True),
+    ("</alert>", f'<Signature xmlns="{DS}"><value xmlns="{CAP}">1</value></Signature></alert>', True),
+    ("</alert>", f'<Signature xmlns="{DS}"><x><alert xmlns="{CAP}"/></x></Signature></alert>', False),
+    ("</alert>", f'<Signature xmlns="{DS}" {TYPES} i:type="xs:int">1</Signature></alert>', True),
+    ("</alert>", f'<Signature xmlns="{DS}" {TYPES} i:type="xs:int">a</Signature></alert>', False),
+    ("</alert>", f'<Signature xmlns="{DS}" {TYPES} i:type="xs:none">1</Signature></alert>', False),
+    ("<info>", f'<Signature xmlns="{DS}"/><info>', True),
+    ("<code>IPAWS", f'<Signature xmlns="{DS}"/><code>IPAWS', False),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "verdict"), SELDOM)
+def test_what_is_seldom_written_gets_the_verdict_of_the_official_schema(old: str, new: str, verdict: bool) -> None:
+    document = GOOD.replace(old, new, 1).encode()
+    assert check_cap(document).schema_valid == verdict
+    if REAL.exists():
+        _agree(official_schema("1.2"), document)
+
+
 def _holding(name: str, value: str) -> bytes:
     root = parse(GOOD.encode())
     element = next(root.iter(f"{{{CAP}}}{name}"))

@@ -54,7 +54,7 @@ class PatientCounts(msgspec.Struct, frozen=True):
     Patients in numbers. Each of the tables sums to `total`, but for `hospitals` and `died`.
 
     Attributes:
-        hospitalised: Ever admitted (never current).
+        hospitalised: Ever admitted, those who left since too.
         in_hospital: Admitted now: admitted less discharged less dead (E8).
         treated_on_scene: Sent home without a hospital.
         hospitals: Admitted now, by hospital.
