@@ -27,7 +27,7 @@ from tocsin.domain.warning import (
     Notice,
     Phase,
 )
-from tocsin.flow.deliver import Lane
+from tocsin.flow.deliver import Lane, alert_deadline, alert_superseded
 from tocsin.formats.cell_broadcast import (
     EXERCISES,
     LEVELS,
@@ -140,13 +140,10 @@ class CellBroadcastChannel:
         return Lane.ALERT if isinstance(recorded.event, AlertNews) else None
 
     def deadline(self, recorded: Recorded) -> datetime | None:
-        """An alert is not news after it ran out; its end always is."""
-        event = recorded.event
-        return event.expires if isinstance(event, AlertRaised | AlertUpdated) else None
+        return alert_deadline(recorded)
 
     def superseded(self, recorded: Recorded) -> bool:
-        event = recorded.event
-        return isinstance(event, AlertRaised | AlertUpdated) and self._ended(event.alert, event.revision)
+        return alert_superseded(recorded, self._ended)
 
     async def send(self, recorded: Recorded) -> str:
         """

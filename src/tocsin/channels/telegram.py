@@ -35,7 +35,7 @@ from tocsin.domain.warning import (
     AlertUpdated,
     Phase,
 )
-from tocsin.flow.deliver import Lane
+from tocsin.flow.deliver import Lane, alert_deadline, alert_superseded
 from tocsin.kernel.errors import Invalid, Unavailable, Undeliverable
 from tocsin.kernel.event import Recorded
 
@@ -139,13 +139,10 @@ class TelegramChannel:
         return Lane.INFO if isinstance(recorded.event, BulletinNews) else None
 
     def deadline(self, recorded: Recorded) -> datetime | None:
-        """An alert is not news after it ran out; its end always is."""
-        event = recorded.event
-        return event.expires if isinstance(event, AlertRaised | AlertUpdated) else None
+        return alert_deadline(recorded)
 
     def superseded(self, recorded: Recorded) -> bool:
-        event = recorded.event
-        return isinstance(event, AlertRaised | AlertUpdated) and self._ended(event.alert, event.revision)
+        return alert_superseded(recorded, self._ended)
 
     async def send(self, recorded: Recorded) -> str:
         """

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 
+from tocsin.domain.warning import AlertRaised, AlertUpdated
 from tocsin.flow.bell import Bell
 from tocsin.journal import Journal
 from tocsin.kernel.errors import Unavailable, Undeliverable
@@ -76,6 +77,23 @@ class Channel(Protocol):
             Unavailable: If the other side could not be reached. We will call again.
             Undeliverable: If it never will go through.
         """
+
+
+def alert_deadline(recorded: Recorded) -> datetime | None:
+    """The deadline for whoever tells people in words: an alert is not news after it ran out; its end always is."""
+    event = recorded.event
+    return event.expires if isinstance(event, AlertRaised | AlertUpdated) else None
+
+
+def alert_superseded(recorded: Recorded, ended: Callable[[str, int], bool]) -> bool:
+    """
+    Whether an alert need not be told any more, since it is over. Its end is never superseded.
+
+    Args:
+        ended: Tells whether an alert is over by something later than a revision.
+    """
+    event = recorded.event
+    return isinstance(event, AlertRaised | AlertUpdated) and ended(event.alert, event.revision)
 
 
 class Receipts(Protocol):
