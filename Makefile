@@ -5,11 +5,13 @@ PYTHON  := $(VENV)/bin/python
 TOCSIN  := $(VENV)/bin/tocsin
 READY   := $(VENV)/.ready
 STATIC  := src/tocsin/http/static/index.html
+# A file stays on one process: its tests share a server.
+PARALLEL := --numprocesses auto --dist loadfile
 CONSOLE := $(shell find console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name 'api.gen.ts' 2>/dev/null)
 SCHEMA  := $(shell find src/tocsin/http src/tocsin/domain src/tocsin/views -name '*.py' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test test-all check lint types imports console-check format bench clean
+.PHONY: help setup demo dev test test-all coverage check lint types imports console-check format bench clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -29,10 +31,13 @@ dev: setup ## The same with reload: the server on 8080, the console on 5173
 	sh scripts/dev.sh $(TOCSIN)
 
 test: setup ## The tests that take a few minutes
-	$(PYTHON) -m pytest -m "not heavy" --cov --cov-report=term:skip-covered $(ARGS)
+	$(PYTHON) -m pytest $(PARALLEL) -m "not heavy" $(ARGS)
 
 test-all: setup ## Every test, the slow and heavy ones too
-	$(PYTHON) -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+	$(PYTHON) -m pytest $(PARALLEL) $(ARGS)
+
+coverage: setup ## How much of the code the quick tests reach
+	$(PYTHON) -m pytest $(PARALLEL) -m "not heavy" --cov --cov-report=term:skip-covered $(ARGS)
 
 check: lint types imports console-check ## Everything that needs no test run
 
