@@ -459,7 +459,7 @@ def test_only_an_alert_is_superseded_by_its_end_and_never_the_end_itself() -> No
 
 
 def test_a_token_that_is_none_is_refused_without_being_repeated() -> None:
-    with pytest.raises(Invalid, match="telegram token") as caught:
+    with pytest.raises(Invalid, match=r"telegram\.token") as caught:
         TelegramChannel("no-such-token", CHAT, {}, MemoryReceipts(), lambda *_: False)
     assert "no-such-token" not in str(caught.value)
 

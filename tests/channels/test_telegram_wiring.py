@@ -6,7 +6,8 @@ from datetime import datetime
 from tests.channels.test_telegram import CHAT, TOKEN, BotApi, plain
 from tests.system.test_replay_equals_live import Time, city, night
 
-from tocsin.wiring import Loops, Settings, Telegram, open_system
+from tocsin.channels.telegram import Telegram
+from tocsin.wiring import Loops, Settings, open_system
 
 MORNING = datetime.fromisoformat("2025-04-24T06:30:00+03:00")
 
@@ -16,7 +17,7 @@ def test_alerts_and_the_first_bulletin_of_the_night_are_posted_as_an_exercise() 
         clock = Time(night().steps[0].at)
         async with BotApi() as api:
             telegram = Telegram(token=TOKEN, chat=CHAT, api=api.url)
-            running = open_system(Settings(telegram=telegram), city(), clock=clock, in_memory=True)
+            running = open_system(Settings(channels={"telegram": telegram}), city(), clock=clock, in_memory=True)
             loops = Loops(running)
             task = asyncio.create_task(loops.run())
             try:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tocsin.bus.inprocess import InProcessBell
-from tocsin.flow.deliver import POISON, Delivery, Lane, Outcome, Receipts
+from tocsin.flow.deliver import POISON, Delivery, DeviceReceipt, DeviceResult, Lane, Outcome, Receipts
 from tocsin.kernel.errors import Unavailable, Undeliverable
 from tocsin.kernel.event import Actor, Cause, Event, Events, Recorded
 from tocsin.storage.memory import MemoryJournal
@@ -212,3 +212,20 @@ def test_a_wait_asked_for_by_the_other_side_is_kept(receipts: Receipts) -> None:
 
     asyncio.run(run())
     assert radio.tried["alarm"] == 1
+
+
+def test_a_device_is_counted_on_from_try_to_try_and_forgotten_when_asked(receipts: MemoryReceipts) -> None:
+    one, other = DeviceResult("one", Outcome.FAILED, "503"), DeviceResult("other", Outcome.SENT)
+    receipts.record_devices("push", 7, NOW, [one, other])
+    receipts.record_devices("push", 7, NOW + timedelta(seconds=2), [DeviceResult("one", Outcome.SENT)])
+    receipts.record_devices("push", 8, NOW, [one])
+    receipts.record_devices("pull", 7, NOW, [one])
+    later = NOW + timedelta(seconds=2)
+    assert receipts.devices("push", 7) == [
+        DeviceReceipt("push", 7, "one", 2, later, Outcome.SENT),
+        DeviceReceipt("push", 7, "other", 1, NOW, Outcome.SENT),
+    ]
+    receipts.forget_device("push", "one")
+    assert [each.device for each in receipts.devices("push", 7)] == ["other"]
+    assert receipts.devices("push", 8) == []
+    assert len(receipts.devices("pull", 7)) == 1

@@ -11,9 +11,10 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import httpx
+import msgspec
 
 from tocsin.domain.warning import (
     ADVICE,
@@ -27,6 +28,7 @@ from tocsin.domain.warning import (
     Notice,
     Phase,
 )
+from tocsin.flow.channel import ChannelKind, Memory, Ports
 from tocsin.flow.deliver import Lane, alert_deadline, alert_superseded
 from tocsin.formats.cell_broadcast import (
     EXERCISES,
@@ -72,12 +74,13 @@ REFUSALS = frozenset({400, 413, 422})
 NOTHING = -1
 
 
-class SentSerials(Protocol):
-    """Remembers over restarts what was broadcast under which serial number."""
+class CellBroadcast(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    Attributes:
+        url: Of a broadcast centre with the REST interface of osmo-cbc, such as http://127.0.0.1:12345.
+    """
 
-    def get(self, key: str) -> int | None: ...
-
-    def put(self, key: str, message: int) -> None: ...
+    url: str
 
 
 class Slot(NamedTuple):
@@ -119,7 +122,7 @@ class CellBroadcastChannel:
         self,
         url: str,
         names: Mapping[str, Mapping[str, str]],
-        sent: SentSerials,
+        sent: Memory,
         ended: Callable[[str, int], bool],
         standing: Callable[[], Sequence[Notice]],
     ) -> None:
@@ -359,3 +362,10 @@ def _document(message: Message, broadcasts: int) -> dict[str, Any]:
             "payload": {**payload, "payload_encoded": payload},
         },
     }
+
+
+def build(settings: CellBroadcast, ports: Ports) -> list[CellBroadcastChannel]:
+    return [CellBroadcastChannel(settings.url, ports.names(), ports.memory, ports.ended, ports.standing)]
+
+
+CHANNEL = ChannelKind(CellBroadcast, build)

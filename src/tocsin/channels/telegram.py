@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from html import escape
 from time import monotonic
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, TypeAlias
 
+import msgspec
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -35,6 +36,7 @@ from tocsin.domain.warning import (
     AlertUpdated,
     Phase,
 )
+from tocsin.flow.channel import ChannelKind, Memory, Ports
 from tocsin.flow.deliver import Lane, alert_deadline, alert_superseded
 from tocsin.kernel.errors import Invalid, Unavailable, Undeliverable
 from tocsin.kernel.event import Recorded
@@ -65,12 +67,16 @@ SPARE = 10
 """Posts in a minute after which bulletins wait. Telegram allows a chat about twenty; the rest is for alerts."""
 
 
-class PostedMessages(Protocol):
-    """Remembers over restarts which message Telegram gave to what."""
+class Telegram(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    Attributes:
+        chat: The channel to post to, such as @city_alerts or a numeric id.
+        api: The address of a Bot API server other than Telegram's own.
+    """
 
-    def get(self, key: str) -> int | None: ...
-
-    def put(self, key: str, message: int) -> None: ...
+    token: str
+    chat: str
+    api: str | None = None
 
 
 class Post(NamedTuple):
@@ -113,7 +119,7 @@ class TelegramChannel:
         token: str,
         chat: str,
         names: Mapping[str, Mapping[str, str]],
-        posted: PostedMessages,
+        posted: Memory,
         ended: Callable[[str, int], bool],
         api: str | None = None,
     ) -> None:
@@ -126,7 +132,7 @@ class TelegramChannel:
         try:
             self._bot = Bot(token, AiohttpSession(api=server, timeout=PATIENCE), properties)
         except TokenValidationError as error:
-            raise Invalid(str(error), "telegram token") from None
+            raise Invalid(str(error), "telegram.token") from None
         self._chat = chat
         self._names = names
         self._posted = posted
@@ -273,3 +279,10 @@ def _shown(text: str, longest: int) -> str:
 def _units(text: str) -> int:
     """The length as Telegram counts it."""
     return len(text.encode("utf-16-le", "replace")) // 2
+
+
+def build(settings: Telegram, ports: Ports) -> list[TelegramChannel]:
+    return [TelegramChannel(settings.token, settings.chat, ports.names(), ports.memory, ports.ended, settings.api)]
+
+
+CHANNEL = ChannelKind(Telegram, build)

@@ -106,7 +106,7 @@ async def stage(
             realm="exercise",
             city=city,
             port=port,
-            mqtt=Mqtt(host=broker.host, port=broker.port),
+            channels={"siren": Mqtt(host=broker.host, port=broker.port)},
         )
         running = open_system(settings, open_city(settings), clock=clock, in_memory=db is None)
         system = running.system

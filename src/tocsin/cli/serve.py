@@ -45,7 +45,7 @@ def _settings(
     if realm is not None:
         given["realm"] = require_realm(realm)
     if mqtt is not None:
-        given["mqtt"] = broker_of(mqtt)
+        given["channels"] = {**settings.channels, "siren": broker_of(mqtt)}
     return msgspec.structs.replace(settings, **{name: value for name, value in given.items() if value is not None})
 
 

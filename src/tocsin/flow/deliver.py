@@ -113,6 +113,50 @@ class Receipts(Protocol):
         """The newest attempts, newest first, of all events or of some."""
 
 
+class DeviceResult(msgspec.Struct, frozen=True):
+    """
+    What became of one event at one device: a phone, a browser, a subscriber.
+
+    Attributes:
+        device: A name that tells nobody who it is, such as a digest of its address.
+    """
+
+    device: str
+    outcome: Outcome
+    detail: str = ""
+
+
+class DeviceReceipt(msgspec.Struct, frozen=True):
+    """
+    The last result for one device, and how often it was tried.
+
+    Attributes:
+        position: Of the event.
+        time: Of the last try.
+    """
+
+    channel: str
+    position: int
+    device: str
+    tries: int
+    time: Instant
+    outcome: Outcome
+    detail: str = ""
+
+
+class Devices(Protocol):
+    """Receipts of channels that reach many devices with one event. An attempt counts the event, these each device."""
+
+    def record_devices(self, channel: str, position: int, time: datetime, results: Sequence[DeviceResult]) -> None:
+        """Keep the results of one round. A device that was tried before is counted on, with its newest result."""
+
+    def devices(self, channel: str, position: int) -> list[DeviceReceipt]:
+        """Of one event on one channel, by device. A channel that tries again asks whom it has reached already."""
+
+    def forget_device(self, channel: str, device: str) -> None:
+        """Erase what is kept of a device, when somebody unsubscribes."""
+
+
 PAGE = 200
 POLL = 1.0
 """Seconds after which the journal is looked at even if no bell rang."""

@@ -2,11 +2,12 @@
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from tocsin.flow.deliver import Attempt, Lane, Outcome
+from tocsin.flow.deliver import Attempt, DeviceReceipt, DeviceResult, Lane, Outcome
 from tocsin.kernel.errors import Unavailable
 from tocsin.kernel.time import format_instant, parse_instant
 
@@ -32,6 +33,16 @@ CREATE TABLE IF NOT EXISTS posted (
     key     TEXT PRIMARY KEY,
     message INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS devices (
+    channel  TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    device   TEXT NOT NULL,
+    tries    INTEGER NOT NULL,
+    time     TEXT NOT NULL,
+    outcome  TEXT NOT NULL,
+    detail   TEXT NOT NULL,
+    PRIMARY KEY (channel, position, device)
+) WITHOUT ROWID;
 """
 
 
@@ -42,6 +53,7 @@ class MemoryReceipts:
         self._cursors: dict[tuple[str, Lane], int] = {}
         self._attempts: list[Attempt] = []
         self._posted: dict[str, int] = {}
+        self._devices: dict[tuple[str, int, str], DeviceReceipt] = {}
 
     def cursor(self, channel: str, lane: Lane) -> int | None:
         return self._cursors.get((channel, lane))
@@ -66,6 +78,20 @@ class MemoryReceipts:
 
     def put(self, key: str, message: int) -> None:
         self._posted[key] = message
+
+    def record_devices(self, channel: str, position: int, time: datetime, results: Sequence[DeviceResult]) -> None:
+        for result in results:
+            key = (channel, position, result.device)
+            before = self._devices.get(key)
+            tries = before.tries + 1 if before else 1
+            self._devices[key] = DeviceReceipt(*key, tries, time, result.outcome, result.detail)
+
+    def devices(self, channel: str, position: int) -> list[DeviceReceipt]:
+        return [each for key, each in sorted(self._devices.items()) if key[:2] == (channel, position)]
+
+    def forget_device(self, channel: str, device: str) -> None:
+        for key in [key for key in self._devices if (key[0], key[2]) == (channel, device)]:
+            del self._devices[key]
 
     def close(self) -> None:
         """Nothing to close."""
@@ -163,6 +189,28 @@ class SqliteReceipts:
                 (key, message),
             )
         )
+
+    def record_devices(self, channel: str, position: int, time: datetime, results: Sequence[DeviceResult]) -> None:
+        sql = (
+            "INSERT INTO devices (channel, position, device, tries, time, outcome, detail) VALUES (?, ?, ?, 1, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET tries = tries + 1,"
+            " time = excluded.time, outcome = excluded.outcome, detail = excluded.detail"
+        )
+        at = format_instant(time)
+        self._run(*((sql, (channel, position, each.device, at, each.outcome, each.detail)) for each in results))
+
+    def devices(self, channel: str, position: int) -> list[DeviceReceipt]:
+        sql = (
+            "SELECT channel, position, device, tries, time, outcome, detail FROM devices"
+            " WHERE channel = ? AND position = ? ORDER BY device"
+        )
+        return [
+            DeviceReceipt(channel, position, device, tries, parse_instant(time), Outcome(outcome), detail)
+            for channel, position, device, tries, time, outcome, detail in self._run((sql, (channel, position)))
+        ]
+
+    def forget_device(self, channel: str, device: str) -> None:
+        self._run(("DELETE FROM devices WHERE channel = ? AND device = ?", (channel, device)))
 
     def close(self) -> None:
         self._db.close()

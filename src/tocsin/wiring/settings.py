@@ -2,44 +2,15 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
 
 from tocsin.kernel.errors import Invalid
+from tocsin.wiring.channels import convert
 
 Realm: TypeAlias = Literal["live", "exercise"]
-
-
-class Mqtt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The sirens' broker."""
-
-    host: str
-    port: int = 1883
-    username: str | None = None
-    password: str | None = None
-
-
-class Telegram(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """
-    Attributes:
-        chat: The channel to post to, such as @city_alerts or a numeric id.
-        api: The address of a Bot API server other than Telegram's own.
-    """
-
-    token: str
-    chat: str
-    api: str | None = None
-
-
-class CellBroadcast(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """
-    Attributes:
-        url: Of a broadcast centre with the REST interface of osmo-cbc, such as http://127.0.0.1:12345.
-    """
-
-    url: str
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,6 +22,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         city: The city's folder.
         sender: Who alerts are from: unique in the world, without spaces (CAP 1.2, sender).
         web: Where the pages are reached from outside, for links.
+        channels: Name of a kind of channel to its settings: a table, or typed.
     """
 
     db: Path = Path("tocsin.db")
@@ -60,9 +32,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
     sender: Annotated[str, Meta(pattern=r"^[^\s,<&]+$")] = "tocsin@localhost"
     web: str = ""
-    mqtt: Mqtt | None = None
-    telegram: Telegram | None = None
-    cell_broadcast: CellBroadcast | None = None
+    channels: dict[str, Any] = {}
+
+
+# Tables of their own that stood in settings files before there were others; they are read as those of the channel.
+OLD_TABLES = {"mqtt": "siren", "telegram": "telegram", "cell_broadcast": "cell_broadcast"}
 
 
 def read_settings(path: Path) -> Settings:
@@ -71,9 +45,25 @@ def read_settings(path: Path) -> Settings:
         Invalid: If the file cannot be read or a field is wrong, naming it.
     """
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings, dec_hook=_path)
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        old = {table: tables.pop(table) for table in OLD_TABLES if table in tables}
+        settings = msgspec.convert(tables, Settings, dec_hook=_path)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise Invalid(str(error), str(path)) from None
+    try:
+        return msgspec.structs.replace(settings, channels=_channels(settings.channels, old))
+    except Invalid as error:
+        raise Invalid(error.message, str(path)) from None
+
+
+def _channels(tables: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    typed = {name: convert(name, table) for name, table in tables.items()}
+    for table, name in OLD_TABLES.items():
+        if table in old and name in typed:
+            raise Invalid(f"[channels.{name}] says the same", table)
+        if table in old:
+            typed[name] = convert(name, old[table], table)
+    return typed
 
 
 def _path(type_: type, value: object) -> Path:

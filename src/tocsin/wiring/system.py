@@ -1,5 +1,6 @@
 """Opens the journal and everything that reads it."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,12 +8,13 @@ from tocsin.bus.inprocess import InProcessBell
 from tocsin.city.place import City
 from tocsin.domain.catalogue import SUBJECTS, all_events
 from tocsin.domain.subject import Gazetteer
+from tocsin.flow.channel import Ports
 from tocsin.flow.handle import Handler
 from tocsin.flow.project import Projector
 from tocsin.flow.stream import Ring, Stream
 from tocsin.flow.system import System, Views
 from tocsin.journal import Journal
-from tocsin.kernel.event import Recorded, kind_of
+from tocsin.kernel.event import Actor, Command, Recorded, kind_of
 from tocsin.kernel.signing import Ed25519Signer, Signer
 from tocsin.kernel.time import Clock, system_clock
 from tocsin.storage.access import SqliteAccess
@@ -81,6 +83,28 @@ class Running:
     bell: InProcessBell
     receipts: MemoryReceipts | SqliteReceipts
     signer: Signer
+
+    def ports(self) -> Ports:
+        """What its channels may use of it."""
+        system = self.system
+
+        async def do(command: Command, actor: Actor) -> None:
+            await asyncio.to_thread(system.do, command, actor)
+
+        return Ports(
+            realm=system.realm,
+            sender=system.sender,
+            web=system.web,
+            city=system.city,
+            clock=system.clock,
+            signer=self.signer,
+            memory=self.receipts,
+            devices=self.receipts,
+            views=system.views,
+            looking=system.projector.looking,
+            catch_up=system.projector.catch_up,
+            do=do,
+        )
 
 
 def make_views(city: City, realm: str) -> Views:

@@ -1,0 +1,81 @@
+"""The sirens' channel: its settings, and what every siren should be doing, from the board."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import msgspec
+
+from tocsin.channels.siren_mqtt import SirenChannel, SirenWish
+from tocsin.domain.siren import Mode, ReportSirens
+from tocsin.domain.warning import Phase
+from tocsin.flow.channel import ChannelKind, Ports
+from tocsin.kernel.event import Actor
+
+SIREN_ACTOR = Actor("sirens", "siren")
+
+
+class Mqtt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The sirens' broker."""
+
+    host: str
+    port: int = 1883
+    username: str | None = None
+    password: str | None = None
+
+
+class SirenWishes:
+    """What every siren should be doing, from the board."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+
+    def wanted(self, position: int) -> Mapping[str, SirenWish]:
+        with self._ports.looking() as seen:
+            pass
+        if seen < position:
+            self._ports.catch_up()
+        sirens = self._ports.city.sirens
+        with self._ports.looking():
+            wishes = {area: self._wish(area) for area in {siren.area for siren in sirens}}
+        return {siren.id: wishes[siren.area] for siren in sirens}
+
+    def _wish(self, area: str) -> SirenWish:
+        views = self._ports.views
+        state = views.board.area(area)
+        notice = views.board.last(state.alert) if state.alert else None
+        return SirenWish(
+            alert=state.alert,
+            mode=MODES.get(state.phase, Mode.OFF),
+            revision=views.sirens.revision(self._ports.city.areas.chain(area)),
+            since=state.since or EPOCH,
+            not_after=notice.expires if notice is not None and state.phase is Phase.ALERT else None,
+        )
+
+
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+"""Since when a siren has been silent that never was told anything."""
+
+# A siren can say only two things. A false alarm ends like any other on the horn; the words go by the other channels.
+MODES = {Phase.ALERT: Mode.ALERT, Phase.ALL_CLEAR: Mode.ALL_CLEAR, Phase.CORRECTION: Mode.ALL_CLEAR}
+
+
+def build(mqtt: Mqtt, ports: Ports) -> list[SirenChannel]:
+    async def report(command: ReportSirens) -> None:
+        await ports.do(command, SIREN_ACTOR)
+
+    return [
+        SirenChannel(
+            mqtt.host,
+            mqtt.port,
+            ports.realm,
+            SirenWishes(ports),
+            ports.signer,
+            ports.clock,
+            report,
+            username=mqtt.username,
+            password=mqtt.password,
+        )
+    ]
+
+
+CHANNEL = ChannelKind(Mqtt, build)
