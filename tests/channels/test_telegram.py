@@ -1,21 +1,23 @@
 """The Telegram channel against a Bot API server on this machine, which answers or fails as the real one does."""
 
 import asyncio
-import json
-import re
-from collections.abc import Awaitable, Callable
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
 from msgspec.structs import replace
+from tests.bot_api import CHAT, TOKEN, BotApi, Failure, hang_up, plain, refusal
 
 from tocsin.bus.inprocess import InProcessBell
-from tocsin.channels.telegram import TelegramChannel
-from tocsin.domain.bulletins import BulletinPublished, BulletinRetracted, Content, Version
+from tocsin.channels.telegram.api import Api
+from tocsin.channels.telegram.channel import TelegramChannel
+from tocsin.channels.telegram.turns import Limits
+from tocsin.domain.bulletins import BulletinPublished, BulletinRetracted, Content, Photo, Version
+from tocsin.domain.casualties import Lang
 from tocsin.domain.warning import (
     EVENTS,
     AlertCancelled,
@@ -24,114 +26,22 @@ from tocsin.domain.warning import (
     AlertExpired,
     AlertRaised,
     AlertUpdated,
+    Notice,
     Phase,
     Threat,
     prepared,
 )
 from tocsin.flow.deliver import Delivery, Lane, Outcome
+from tocsin.flow.outside import Outside
 from tocsin.kernel.errors import Invalid, TocsinError, Unavailable, Undeliverable
 from tocsin.kernel.event import Actor, Cause, Event, Events, Recorded
 from tocsin.storage.memory import MemoryJournal
 from tocsin.storage.receipts import MemoryReceipts, SqliteReceipts
 
 NIGHT = datetime(2025, 4, 23, 21, 36, tzinfo=UTC)
-TOKEN = "42:TEST-token_of-a-bot"
-CHAT = "@kyiv_alerts"
 KYIV = "UA80000000000093317"
+NO_LIMITS = Limits(every=0, chat=0, minute=0)
 NAMES = {KYIV: {"uk": "Київ", "en": "Kyiv"}}
-
-Failure = Callable[[web.Request], web.Response]
-
-
-class BotApi:
-    """
-    Telegram's side: keeps the posts of a chat, and refuses what the real one refuses.
-
-    Attributes:
-        posts: Message id to its text as it stands now, with the HTML still in it.
-        replies: Message id to the message it replies to.
-        failures: What to answer instead, one for each call to come. None answers as usual.
-    """
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, dict[str, str]]] = []
-        self.posts: dict[int, str] = {}
-        self.replies: dict[int, int] = {}
-        self.failures: list[Failure | None] = []
-        self.url = ""
-        self._runner: web.AppRunner | None = None
-
-    async def __aenter__(self) -> "BotApi":
-        app = web.Application()
-        app.router.add_post("/bot{token}/{method}", self._answer)
-        self._runner = web.AppRunner(app)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._runner is not None
-        await self._runner.cleanup()
-
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
-        fields = {name: str(value) for name, value in (await request.post()).items()}
-        self.calls.append((request.match_info["method"], fields))
-        if self.failures and (failure := self.failures.pop(0)) is not None:
-            return failure(request)
-        if request.match_info["token"] != TOKEN:
-            return refusal(401, "Unauthorized")
-        if fields["chat_id"] != CHAT:
-            return refusal(400, "Bad Request: chat not found")
-        if fields.get("parse_mode") != "HTML" or not plain(fields["text"]) or len(plain(fields["text"])) > 4096:
-            return refusal(400, "Bad Request: message is too long or not HTML")
-        return self._edit(fields) if request.match_info["method"] == "editMessageText" else self._post(fields)
-
-    def _post(self, fields: dict[str, str]) -> web.Response:
-        number = 100 + len(self.calls)
-        if "reply_parameters" in fields:
-            reply = json.loads(fields["reply_parameters"])
-            if reply["message_id"] in self.posts:
-                self.replies[number] = reply["message_id"]
-            elif not reply.get("allow_sending_without_reply"):
-                return refusal(400, "Bad Request: message to be replied not found")
-        self.posts[number] = fields["text"]
-        return message(number, fields["text"])
-
-    def _edit(self, fields: dict[str, str]) -> web.Response:
-        number = int(fields["message_id"])
-        if number not in self.posts:
-            return refusal(400, "Bad Request: message to edit not found")
-        if self.posts[number] == fields["text"]:
-            return refusal(400, "Bad Request: message is not modified")
-        self.posts[number] = fields["text"]
-        return message(number, fields["text"])
-
-
-def plain(text: str) -> str:
-    """What Telegram shows of a text. Tags other than its own are refused, as they are there."""
-    shown = re.sub(r"</?(b|s)>", "", text)
-    return "" if re.search(r"<|&(?!(lt|gt|amp);)", shown) else unescape(shown)
-
-
-def message(number: int, text: str) -> web.Response:
-    chat = {"id": -1001, "type": "channel", "title": "Kyiv"}
-    return web.json_response(
-        {"ok": True, "result": {"message_id": number, "date": 1745444160, "chat": chat, "text": plain(text)}}
-    )
-
-
-def refusal(code: int, description: str, **parameters: int) -> web.Response:
-    body: dict[str, Any] = {"ok": False, "error_code": code, "description": description}
-    return web.json_response(body | ({"parameters": parameters} if parameters else {}), status=code)
-
-
-def hang_up(request: web.Request) -> web.Response:
-    assert request.transport is not None
-    request.transport.abort()
-    return web.Response()
 
 
 def recorded(event: Event, position: int = 1, realm: str = "live") -> Recorded:
@@ -176,7 +86,7 @@ WITHDRAWN = BulletinRetracted(
 )
 
 
-def bulletin(more: str = "") -> BulletinPublished:
+def bulletin(more: str = "", photos: tuple[Photo, ...] = ()) -> BulletinPublished:
     titles = {"uk": "Зведення № 2", "en": "Bulletin No. 2"}
     content = Content(
         version=Version.UPDATE,
@@ -186,15 +96,29 @@ def bulletin(more: str = "") -> BulletinPublished:
         titles=titles,
         lead={"uk": "Загинули дев'ятеро людей.", "en": "Nine people were killed."},
         texts={lang: f"{title}\n- killed: 9 <confirmed>{more}\n" for lang, title in titles.items()},
+        photos=photos,
     )
     return BulletinPublished(attack="a-1", number=2, content=content, prepared_by="p", approved_by="q")
 
 
-def channel(api: BotApi, receipts: MemoryReceipts | SqliteReceipts, **changed: Any) -> TelegramChannel:  # noqa: ANN401
+def channel(
+    api: BotApi,
+    receipts: MemoryReceipts | SqliteReceipts,
+    limits: Limits = NO_LIMITS,
+    **changed: Any,  # noqa: ANN401
+) -> TelegramChannel:
     def never(alert: str, revision: int) -> bool:
         return False
 
-    given = {"token": TOKEN, "chat": CHAT, "names": NAMES, "posted": receipts, "ended": never, "api": api.url}
+    given: dict[str, Any] = {
+        "api": Api(TOKEN, api.url, limits),
+        "chat": CHAT,
+        "names": NAMES,
+        "memory": receipts,
+        "ended": never,
+        "standing": list,
+        "outside": Outside(5, private=True),
+    }
     return TelegramChannel(**given | changed)
 
 
@@ -292,6 +216,34 @@ def test_an_all_clear_goes_out_even_if_somebody_deleted_the_alert() -> None:
         assert "message to edit not found" in answer
 
     talk(scene)
+
+
+def test_the_end_of_one_alert_says_where_another_still_stands() -> None:
+    other = Notice(
+        alert="k-2",
+        revision=1,
+        position=2,
+        sent=NIGHT,
+        since=NIGHT,
+        phase=Phase.ALERT,
+        areas=(KYIV,),
+        threat=Threat.DRONE,
+        texts={},
+        expires=NIGHT + timedelta(hours=1),
+    )
+
+    def standing() -> Sequence[Notice]:
+        return [other]
+
+    async def scene(api: BotApi, telegram: TelegramChannel) -> None:
+        await telegram.send(recorded(raised(), 1))
+        await telegram.send(recorded(CLEARED, 3))
+        last = max(api.posts)
+        assert "триває" not in plain(api.posts[last]).partition("ВІДБІЙ")[0]
+        assert "🚨 Тривога триває: Київ" in api.posts[last]
+        assert "🚨 Alert still in force: Kyiv" in api.posts[last]
+
+    talk(scene, standing=standing)
 
 
 def test_every_post_of_the_exercise_realm_says_so_first() -> None:
@@ -460,7 +412,7 @@ def test_only_an_alert_is_superseded_by_its_end_and_never_the_end_itself() -> No
 
 def test_a_token_that_is_none_is_refused_without_being_repeated() -> None:
     with pytest.raises(Invalid, match=r"telegram\.token") as caught:
-        TelegramChannel("no-such-token", CHAT, {}, MemoryReceipts(), lambda *_: False)
+        Api("no-such-token")
     assert "no-such-token" not in str(caught.value)
 
 
@@ -525,11 +477,72 @@ def test_bulletins_wait_when_a_minute_is_half_used_and_alerts_do_not() -> None:
     async def scene(api: BotApi, telegram: TelegramChannel) -> None:
         for number in range(1, 11):
             await telegram.send(recorded(replace(bulletin(), number=number), number))
-        with pytest.raises(Unavailable, match="kept for alerts") as caught:
-            await telegram.send(recorded(replace(bulletin(), number=11), 11))
-        assert caught.value.retry_after is not None
-        assert 50 < caught.value.retry_after <= 60
-        await telegram.send(recorded(raised(), 12))
+        late = asyncio.create_task(telegram.send(recorded(replace(bulletin(), number=11), 11)))
+        async with asyncio.timeout(5):
+            await telegram.send(recorded(raised(), 12))
+        assert not late.done()
+        late.cancel()
+        await asyncio.gather(late, return_exceptions=True)
         assert len(api.posts) == 11
 
-    talk(scene)
+    talk(scene, limits=Limits(every=0, chat=0))
+
+
+PICTURE = b"not a real picture, but the one that was approved"
+
+
+def photo(url: str, content: bytes = PICTURE, words: str = "Рятувальники <ДСНС>") -> Photo:
+    return Photo(url=url, sha256=hashlib.sha256(content).hexdigest(), alt={Lang.UK: words, Lang.EN: "Rescuers"})
+
+
+def talk_with_photos(scene: Callable[[BotApi, TelegramChannel, str], Awaitable[None]]) -> None:
+    async def picture(_: web.Request) -> web.Response:
+        return web.Response(body=PICTURE)
+
+    async def play(api: BotApi, telegram: TelegramChannel) -> None:
+        app = web.Application()
+        app.router.add_get("/picture", picture)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        try:
+            await scene(api, telegram, f"http://127.0.0.1:{runner.addresses[0][1]}")
+        finally:
+            await runner.cleanup()
+
+    talk(play)
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(1, [1]), (2, [2]), (10, [10]), (11, [10, 1]), (25, [10, 10, 5])])
+def test_photos_answer_the_text_of_their_bulletin_in_albums_of_ten_at_most(count: int, sizes: list[int]) -> None:
+    async def scene(api: BotApi, telegram: TelegramChannel, site: str) -> None:
+        photos = tuple(photo(f"{site}/picture") for _ in range(count))
+        await telegram.send(recorded(bulletin(photos=photos)))
+        await telegram.send(recorded(bulletin(photos=photos)))
+        (text,) = api.posts
+        assert [len(album) for album in api.albums] == sizes
+        assert set(api.replies.values()) == {text}
+        assert api.albums[0][0] == "Рятувальники &lt;ДСНС&gt;\nRescuers"
+        assert set(api.files) == {PICTURE}
+
+    talk_with_photos(scene)
+
+
+def test_a_photo_that_is_gone_or_another_is_left_out_and_the_receipt_says_so() -> None:
+    async def scene(api: BotApi, telegram: TelegramChannel, site: str) -> None:
+        photos = photo(f"{site}/picture"), photo(f"{site}/picture", b"another"), photo(f"{site}/nothing")
+        said = await telegram.send(recorded(bulletin(photos=photos)))
+        assert len(api.posts) == 1
+        assert [len(album) for album in api.albums] == [1]
+        assert "its SHA-256 is another" in said
+        assert "answered 404" in said
+
+    talk_with_photos(scene)
+
+
+def test_a_caption_fits_however_long_the_words_are() -> None:
+    async def scene(api: BotApi, telegram: TelegramChannel, site: str) -> None:
+        await telegram.send(recorded(bulletin(photos=(photo(f"{site}/picture", words="🚨&" * 500),) * 2)))
+        assert len(api.albums) == 1
+
+    talk_with_photos(scene)

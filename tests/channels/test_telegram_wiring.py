@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime
 
-from tests.channels.test_telegram import CHAT, TOKEN, BotApi, plain
+from tests.bot_api import CHAT, TOKEN, BotApi, plain
 from tests.system.test_replay_equals_live import Time, city, night
 
 from tocsin.channels.telegram import Telegram

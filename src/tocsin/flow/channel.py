@@ -4,7 +4,7 @@ What a kind of channel is, and what it may use of the system: all that one file 
 docs/channels.md shows one from its first line to its last.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar, runtime_checkable
@@ -34,6 +34,37 @@ class Memory(Protocol):
     def put(self, key: str, message: int) -> None: ...
 
 
+class Subscriber(msgspec.Struct, frozen=True):
+    """
+    Somebody who wants to be told of some areas.
+
+    Attributes:
+        device: What receipts call them. It says nothing of who they are, and is another after they come back.
+        address: Where they are reached, as the channel knows it. Personal: it is kept nowhere else.
+        areas: Of those asked for.
+    """
+
+    device: str
+    address: str
+    areas: tuple[str, ...]
+
+
+class Subscribers(Protocol):
+    """Who wants to be told of which areas, channel by channel. What is forgotten is erased."""
+
+    def of(self, channel: str, areas: Collection[str]) -> list[Subscriber]:
+        """Those who want to be told of any of these areas."""
+
+    def areas(self, channel: str, address: str) -> tuple[str, ...]: ...
+
+    def add(self, channel: str, address: str, area: str) -> None: ...
+
+    def remove(self, channel: str, address: str, area: str) -> None: ...
+
+    def forget(self, channel: str, address: str) -> str | None:
+        """Erase somebody; returns the device they were, for `Devices.forget_device`."""
+
+
 @dataclass(frozen=True)
 class Ports:
     """
@@ -48,6 +79,7 @@ class Ports:
         signer: The key of this system.
         memory: See `Memory`.
         devices: Where results device by device are kept, for a channel that reaches many with one event.
+        subscribers: See `Subscribers`.
         views: What the journal says. Read it inside `looking`, in which nothing changes.
         catch_up: Brings the views up to the journal's head and returns its position.
         do: Gives a command in somebody's name, for what comes back by a channel; returns once it is durable.
@@ -61,6 +93,7 @@ class Ports:
     signer: Signer
     memory: Memory
     devices: Devices
+    subscribers: Subscribers
     views: Views
     looking: Callable[[], AbstractContextManager[int]]
     catch_up: Callable[[], int]

@@ -23,6 +23,7 @@ from tocsin.storage.memory import MemoryJournal
 from tocsin.storage.receipts import MemoryReceipts, SqliteReceipts
 from tocsin.storage.snapshot import FileSnapshots
 from tocsin.storage.sqlite import SqliteJournal
+from tocsin.storage.subscribers import SqliteSubscribers
 from tocsin.views.attacks import Attacks
 from tocsin.views.board import Board
 from tocsin.views.bulletins import BulletinList
@@ -82,6 +83,7 @@ class Running:
     settings: Settings
     bell: InProcessBell
     receipts: MemoryReceipts | SqliteReceipts
+    subscribers: SqliteSubscribers
     signer: Signer
 
     def ports(self) -> Ports:
@@ -100,6 +102,7 @@ class Running:
             signer=self.signer,
             memory=self.receipts,
             devices=self.receipts,
+            subscribers=self.subscribers,
             views=system.views,
             looking=system.projector.looking,
             catch_up=system.projector.catch_up,
@@ -137,6 +140,7 @@ def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, 
     journal = open_journal(db, settings.realm)
     receipts = MemoryReceipts() if db is None else SqliteReceipts(beside(db, "receipts"))
     signer = Ed25519Signer() if db is None else load_or_make_key(beside(db, "key"))
+    subscribers = SqliteSubscribers(":memory:" if db is None else beside(db, "subscribers"))
     access = SqliteAccess(":memory:" if db is None else beside(db, "access"))
     bell, projected = InProcessBell(), InProcessBell()
     views = make_views(city, settings.realm)
@@ -151,6 +155,7 @@ def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, 
         projector.save()
         journal.close()
         receipts.close()
+        subscribers.close()
         access.close()
 
     system = System(
@@ -168,4 +173,4 @@ def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, 
         web=settings.web or f"http://{settings.host}:{settings.port}",
         close=close,
     )
-    return Running(system, settings, bell, receipts, signer)
+    return Running(system, settings, bell, receipts, subscribers, signer)

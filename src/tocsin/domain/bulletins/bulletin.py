@@ -34,6 +34,21 @@ class Stage(StrEnum):
     RETRACTED = "retracted"
 
 
+class Photo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """
+    A photo that goes with a bulletin. What is shown must be what was approved, so it is known by its hash.
+
+    Attributes:
+        url: Where it lies.
+        sha256: Of the file, in hex.
+        alt: What it shows, by language, for those who do not see it.
+    """
+
+    url: Annotated[str, Meta(pattern=r"^https?://[^\s]+$", max_length=2000)]
+    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    alt: dict[Lang, Annotated[str, Meta(min_length=1, max_length=400)]] = {}
+
+
 class DraftBulletin(Command, frozen=True, kw_only=True, tag="bulletin.draft"):
     """
     Write the next bulletin from what is known. A draft that was not published yet is replaced.
@@ -48,6 +63,7 @@ class DraftBulletin(Command, frozen=True, kw_only=True, tag="bulletin.draft"):
     version: Version
     next_expected: Instant | None = None
     names: Names = {}
+    photos: Annotated[tuple[Photo, ...], Meta(max_length=30)] = ()
 
 
 class ApproveBulletin(Command, frozen=True, kw_only=True, tag="bulletin.approve"):
@@ -93,6 +109,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     titles: dict[str, str]
     lead: dict[str, str]
     texts: dict[str, str]
+    photos: tuple[Photo, ...] = ()
 
 
 class BulletinDrafted(Event, frozen=True, kw_only=True, tag="bulletin.drafted"):
@@ -261,6 +278,7 @@ def _content(account: wording.Account, command: DraftBulletin, since: datetime) 
         titles={lang.value: wording.title(account, lang) for lang in Lang},
         lead={lang.value: wording.lead(account, lang) for lang in Lang},
         texts={lang.value: wording.text(account, lang) for lang in Lang},
+        photos=command.photos,
     )
 
 
