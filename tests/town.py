@@ -22,6 +22,7 @@ from tocsin.kernel.event import Actor, Command, Events
 from tocsin.storage.memory import MemoryJournal
 from tocsin.views.attacks import Attacks
 from tocsin.views.hospitals import Hospitals
+from tocsin.views.impacts import Impacts
 from tocsin.views.patients import Patients
 from tocsin.views.shelters import Shelters
 from tocsin.views.teams import Teams
@@ -44,7 +45,7 @@ ViewT = TypeVar("ViewT", bound=View[Any])
 
 
 def fresh_views() -> list[View[Any]]:
-    return [Shelters(), Worksites(), Teams(), Patients(), Hospitals(), Attacks(), Timeline()]
+    return [Shelters(), Impacts(), Worksites(), Teams(), Patients(), Hospitals(), Attacks(), Timeline()]
 
 
 class Town:
@@ -99,7 +100,9 @@ def site(name: str = "C-1", *impacts: str, type_: Kind = Kind.COLLAPSE) -> OpenW
     return OpenWorksite(worksite=name, type=type_, lat=50.46, lon=30.51, area="podil", impacts=impacts)
 
 
-def form(name: str = "C-1", alive: int = 0, dead: int = 0, hours: int = 1) -> ReportWorksite:
+def form(
+    name: str = "C-1", alive: int = 0, dead: int = 0, hours: int = 1, missing: int = 2, contacts: int = 1
+) -> ReportWorksite:
     """The report form of a period that many hours long."""
     return ReportWorksite(
         worksite=name,
@@ -108,8 +111,8 @@ def form(name: str = "C-1", alive: int = 0, dead: int = 0, hours: int = 1) -> Re
         asr_level=4,
         live_rescues=alive,
         dead_recovered=dead,
-        missing=2,
-        live_contacts=1,
+        missing=missing,
+        live_contacts=contacts,
     )
 
 

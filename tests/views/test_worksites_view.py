@@ -97,7 +97,12 @@ def test_a_worksite_goes_from_opened_over_working_to_closed_and_back() -> None:
     town = Town()
     town.do(site())
     stages = [worksite(town).stage]
-    for command in (TRIAGE, form(), CloseWorksite(worksite="C-1"), ReopenWorksite(worksite="C-1", reason="knocking")):
+    for command in (
+        TRIAGE,
+        form(missing=0, contacts=0),
+        CloseWorksite(worksite="C-1"),
+        ReopenWorksite(worksite="C-1", reason="knocking"),
+    ):
         town.do(command)
         stages.append(worksite(town).stage)
     assert stages == [Stage.OPENED, Stage.OPENED, Stage.WORKING, Stage.CLOSED, Stage.WORKING]

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Iterable
 from threading import Lock
 
-from tocsin.domain.response.teams import ReleaseTeam
-from tocsin.domain.response.worksites import WorksiteClosed
+from tocsin.domain.response.teams import ArriveTeam, AssignTeam, ReleaseTeam
+from tocsin.domain.response.worksites import WorksiteClosed, WorksiteMerged
 from tocsin.domain.warning import STANDS, ExpireAlert
 from tocsin.flow.bell import Bell
 from tocsin.flow.deliver import Lane, Receipts
@@ -83,6 +83,16 @@ class Policies:
                 site = self._worksites.worksite(worksite)
                 for there in site.teams if site is not None else ():
                     yield there.team, ReleaseTeam(team=there.team, reason=f"worksite {worksite} was closed")
+
+            case WorksiteMerged(worksite=worksite, into=into):
+                # The place is the same: whoever works there goes on, under the number that stays.
+                site = self._worksites.worksite(worksite)
+                for there in site.teams if site is not None else ():
+                    reason = f"worksite {worksite} was merged into {into}"
+                    yield f"{there.team}:release", ReleaseTeam(team=there.team, reason=reason)
+                    yield f"{there.team}:assign", AssignTeam(team=there.team, worksite=into)
+                    if there.on_site:
+                        yield f"{there.team}:arrive", ArriveTeam(team=there.team)
 
     def _order(self, command: Command, key: str) -> None:
         try:

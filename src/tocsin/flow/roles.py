@@ -8,9 +8,18 @@ from tocsin.kernel.event import Actor
 # Read as: this role may give these kinds of commands. `*` stands for any verb of the subject.
 MAY: dict[str, tuple[str, ...]] = {
     "administrator": ("*",),
-    "duty_officer": ("alert.*", "shelter.*", "observation.*", "impact.*", "worksite.*", "team.*", "attack.*"),
+    "duty_officer": (
+        "alert.*",
+        "shelter.*",
+        "observation.*",
+        "impact.*",
+        "worksite.*",
+        "sector.*",
+        "team.*",
+        "attack.*",
+    ),
     "approver": ("alert.confirm", "alert.clear", "alert.cancel", "bulletin.approve", "bulletin.retract"),
-    "dispatcher": ("observation.*", "impact.*", "worksite.*", "team.*", "shelter.*", "patient.*"),
+    "dispatcher": ("observation.*", "impact.*", "worksite.*", "sector.*", "team.*", "shelter.*", "patient.*"),
     "team_leader": ("observation.*", "impact.*", "worksite.*", "team.arrive", "team.release", "patient.*"),
     "medic": ("patient.*", "observation.record"),
     "hospital": ("hospital.report", "patient.admit", "patient.transfer", "patient.discharge", "patient.die"),
@@ -20,7 +29,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "auditor": (),
     # Not people: our own loops.
     "siren": ("siren.report",),
-    "policy": ("alert.expire", "team.release"),
+    "policy": ("alert.expire", "team.release", "team.assign", "team.arrive"),
 }
 
 

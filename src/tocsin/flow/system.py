@@ -17,6 +17,7 @@ from tocsin.views.attacks import Attacks
 from tocsin.views.board import Board
 from tocsin.views.bulletins import BulletinList
 from tocsin.views.hospitals import Hospitals
+from tocsin.views.impacts import Impacts
 from tocsin.views.ledger import Ledger
 from tocsin.views.patients import Patients
 from tocsin.views.shelters import Shelters
@@ -47,6 +48,7 @@ class Views:
 
     board: Board
     shelters: Shelters
+    impacts: Impacts
     worksites: Worksites
     teams: Teams
     patients: Patients

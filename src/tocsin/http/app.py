@@ -14,7 +14,7 @@ from litestar.types import ControllerRouterHandler
 import tocsin
 from tocsin.domain.catalogue import SUBJECTS
 from tocsin.flow.system import System
-from tocsin.http import board, cap, commands, errors, health, metrics, pages, places, record, response, stream
+from tocsin.http import board, cap, commands, errors, health, metrics, pages, places, record, rescue, response, stream
 
 BODY_LIMIT = 1_000_000
 """Bytes of a request. The longest command is a batch of siren reports, far below this."""
@@ -27,6 +27,10 @@ READS: Sequence[ControllerRouterHandler] = (
     places.shelters,
     places.nearest,
     response.worksites,
+    rescue.worksite,
+    rescue.worksite_marking,
+    rescue.worksite_clearance,
+    rescue.impacts,
     response.teams,
     response.hospitals,
     response.sirens,

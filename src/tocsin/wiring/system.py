@@ -28,6 +28,7 @@ from tocsin.views.attacks import Attacks
 from tocsin.views.board import Board
 from tocsin.views.bulletins import BulletinList
 from tocsin.views.hospitals import Hospitals
+from tocsin.views.impacts import Impacts
 from tocsin.views.ledger import Ledger
 from tocsin.views.patients import Patients
 from tocsin.views.shelters import Shelters
@@ -114,6 +115,7 @@ def make_views(city: City, realm: str) -> Views:
     return Views(
         board=Board(city.areas, realm),
         shelters=Shelters(),
+        impacts=Impacts(),
         worksites=Worksites(),
         teams=Teams(),
         patients=Patients(),

@@ -5,8 +5,8 @@ from tocsin.domain.response.impacts import IMPACT
 from tocsin.domain.response.observations import OBSERVATION
 from tocsin.domain.response.patients import PATIENT
 from tocsin.domain.response.teams import TEAM
-from tocsin.domain.response.worksites import WORKSITE
+from tocsin.domain.response.worksites import SECTOR, WORKSITE
 
-RESPONSE = (OBSERVATION, IMPACT, WORKSITE, TEAM, PATIENT, HOSPITAL)
+RESPONSE = (OBSERVATION, IMPACT, SECTOR, WORKSITE, TEAM, PATIENT, HOSPITAL)
 
-__all__ = ["HOSPITAL", "IMPACT", "OBSERVATION", "PATIENT", "RESPONSE", "TEAM", "WORKSITE"]
+__all__ = ["HOSPITAL", "IMPACT", "OBSERVATION", "PATIENT", "RESPONSE", "SECTOR", "TEAM", "WORKSITE"]

@@ -37,6 +37,9 @@ class ReportImpact(Command, frozen=True, kw_only=True, tag="impact.report"):
         attack: Which attack it belongs to, if that is known yet. It is not looked up: rescue never waits for the
             record to be opened.
         text: What was said, without names of people: the journal cannot forget them.
+        address: As it was told.
+        trapped: How many people are said to be under rubble or cut off; left out where nothing was said.
+        photo: SHA-256 of a picture that is kept outside the journal.
     """
 
     impact: str = ""
@@ -48,6 +51,9 @@ class ReportImpact(Command, frozen=True, kw_only=True, tag="impact.report"):
     effect: Effect
     text: Annotated[str, Meta(max_length=2000)] = ""
     reporter_kind: Reporter
+    address: Annotated[str, Meta(max_length=300)] = ""
+    trapped: Annotated[int, Meta(ge=0, le=10_000)] | None = None
+    photo: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
 
 
 class ImpactReported(Event, frozen=True, kw_only=True, tag="impact.reported"):
@@ -60,6 +66,9 @@ class ImpactReported(Event, frozen=True, kw_only=True, tag="impact.reported"):
     effect: Effect
     text: str
     reporter_kind: Reporter
+    address: str = ""
+    trapped: int | None = None
+    photo: str = ""
 
 
 class Impact(msgspec.Struct, frozen=True):
