@@ -1,12 +1,15 @@
 """The nearest open shelter from a place, and the way there."""
 
+import math
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from tests.city.breaking import Arrays, edit_arrays
 
-from tocsin.city.place import City, load_city
+from tocsin.city.hours import Hours
+from tocsin.city.pace import Profile
+from tocsin.city.place import City, Shelter, load_city
 from tocsin.city.walk import Ways, nearest_shelter
 from tocsin.kernel.errors import Invalid, Refused, Unknown
 from tocsin.kernel.geo import Point, metres
@@ -44,12 +47,66 @@ def test_the_line_is_as_long_as_the_way_and_leads_from_the_place_to_the_shelter(
 
 
 def test_a_closed_shelter_is_not_named_and_is_again_when_it_opens(city: City) -> None:
-    ways, all_open = Ways(city), everything_open(city)
-    first = ways.nearest(*MAIDAN, all_open)
-    second = ways.nearest(*MAIDAN, all_open - {first.shelter})
+    all_open = everything_open(city)
+    first = nearest_shelter(city, *MAIDAN, all_open)
+    second = nearest_shelter(city, *MAIDAN, all_open - {first.shelter})
     assert second.shelter != first.shelter
     assert second.metres >= first.metres
-    assert ways.nearest(*MAIDAN, all_open) == first
+    assert nearest_shelter(city, *MAIDAN, all_open) == first
+
+
+def test_in_a_wheelchair_only_a_step_free_door_is_named(city: City) -> None:
+    step_free = {shelter.id for shelter in city.shelters if shelter.step_free}
+    way = nearest_shelter(city, *MAIDAN, everything_open(city), Profile.WHEELCHAIR)
+    assert way.shelter in step_free
+    assert way.step_free
+    assert way.seconds == pytest.approx(way.metres / 0.69, abs=0.2)
+    with pytest.raises(Refused, match="no open shelter"):
+        nearest_shelter(city, *MAIDAN, everything_open(city) - step_free, Profile.WHEELCHAIR)
+
+
+def test_too_far_to_reach_in_time_is_said_plainly_in_both_languages(city: City) -> None:
+    ways = Ways(city)
+    ways.stand({"metro-akademmistechko": Hours.UNKNOWN})
+    far = ways.nearest(*MAIDAN, minutes=10)
+    assert not far.in_time
+    assert far.advice is not None
+    assert "за 10 хв не встигнути" in far.advice["uk"]
+    assert "двох стін" in far.advice["uk"]
+    assert "too far for 10 min" in far.advice["en"]
+    near = ways.nearest(*MAIDAN, minutes=1000)
+    assert near.in_time
+    assert near.advice is None
+
+
+@pytest.mark.parametrize("minutes", [0, -5, math.nan, math.inf, 1e300])
+def test_a_time_that_is_none_is_refused(city: City, minutes: float) -> None:
+    with pytest.raises(Invalid, match="minutes"):
+        Ways(city).nearest(*MAIDAN, minutes=minutes)
+
+
+def test_no_error_says_where_somebody_stands(city: City) -> None:
+    for place, ids in (((49.8412, 24.0312), everything_open(city)), (MAIDAN, frozenset())):
+        with pytest.raises((Unknown, Refused)) as caught:
+            nearest_shelter(city, *place, ids)
+        assert str(place[0]) not in str(caught.value)
+
+
+def test_a_registered_shelter_is_named_and_led_to(city: City) -> None:
+    cellar = Shelter(
+        id="cellar-9",
+        names={"uk": "Підвал"},
+        kind="basement",
+        capacity=40,
+        area=city.areas.codes()[0],
+        step_free=False,
+        point=Point(50.4502, 30.5237),
+    )
+    ways = Ways(city)
+    ways.stand({"cellar-9": Hours.OPEN}, [cellar])
+    way = ways.nearest(*MAIDAN)
+    assert (way.shelter, way.hours) == ("cellar-9", Hours.OPEN)
+    assert way.way["coordinates"][-1] == cellar.point.position
 
 
 def test_two_cities_are_not_mixed_up(city: City, broken: Path) -> None:

@@ -1,16 +1,24 @@
 """The nearest open shelter from a place, and the way there on foot."""
 
-from collections.abc import Collection
-from functools import lru_cache
+from collections.abc import Collection, Mapping
+from functools import cached_property, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tocsin.city.place import City
-from tocsin.kernel.errors import Refused, Unknown
+from tocsin.city.advice import STAY, too_far
+from tocsin.city.hours import Hours, hours_of
+from tocsin.city.pace import PACES, WALKING_LIMIT_MINUTES, Profile
+from tocsin.city.place import City, Shelter
+from tocsin.kernel.errors import Invalid, Refused, Unknown
 from tocsin.kernel.geo import Point
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tocsin.city.footways import Footways
     from tocsin.routing.nearest import NearestTree
 
 
@@ -18,25 +26,41 @@ class ShelterWay(msgspec.Struct, frozen=True, kw_only=True):
     """
     Attributes:
         shelter: Its id.
-        metres: From the place asked about to the nearest street, and along streets to the shelter.
-        seconds: The same at 1.3 metres a second.
+        names: By language.
+        step_free: Can be entered in a wheelchair.
+        hours: Whether it is known to be open at this hour; nobody is sent where it is known to be closed.
+        profile: Whom the way and the time are for.
+        metres: From the place asked about to the nearest street, along streets, and to the door.
+        seconds: The same at the profile's pace.
+        in_time: False if that is longer than the limit that was asked for.
+        advice: What to do instead, by language, where it is not in time.
         way: GeoJSON LineString, the place asked about first, the shelter last.
     """
 
     shelter: str
+    names: dict[str, str]
+    step_free: bool
+    hours: Hours
+    profile: Profile
     metres: float
     seconds: float
+    in_time: bool
+    advice: dict[str, str] | None
     way: dict[str, Any]
 
 
-def nearest_shelter(city: City, lat: float, lon: float, open_ids: Collection[str]) -> ShelterWay:
+def nearest_shelter(
+    city: City, lat: float, lon: float, open_ids: Collection[str], profile: Profile = Profile.ADULT
+) -> ShelterWay:
     """
     One answer from the `Ways` of a city, which are kept until another city is asked about.
 
     Raises:
         Invalid, Unknown, Refused: As `Ways.nearest`.
     """
-    return _ways_of(city).nearest(lat, lon, open_ids)
+    ways = _ways_of(city)
+    ways.stand(dict.fromkeys(open_ids, Hours.UNKNOWN))
+    return ways.nearest(lat, lon, profile)
 
 
 @lru_cache(maxsize=1)
@@ -44,86 +68,161 @@ def _ways_of(city: City) -> "Ways":
     return Ways(city)
 
 
+def doors_by_hours(shelters: Collection[Shelter], now: Any) -> dict[str, Hours]:  # noqa: ANN401 - a datetime
+    """Those that are not known to be closed at this hour, with what is known."""
+    found = {shelter.id: hours_of(shelter.properties, now) for shelter in shelters}
+    return {shelter: hours for shelter, hours in found.items() if hours is not Hours.CLOSED}
+
+
 class Ways:
     """
-    Ways to shelter in one city. The streets are indexed once, at the start; the tree of ways is grown anew when other
-    shelters are open than the last time (about 0.1 seconds for a city of three million), and kept until then.
-    Any thread may ask.
+    Ways to shelter in one city. The streets are indexed once, at the start; then the tree of ways is mended where
+    shelters open and close. Any thread may ask.
     """
 
     def __init__(self, city: City) -> None:
-        # Here and not at the top: scipy takes half a second, and a server that only warns must start without it.
-        from tocsin.routing.snap import SnapIndex
+        self._city = city
+        self._shelters: dict[str, Shelter] = {shelter.id: shelter for shelter in city.shelters}
+        self._doors: dict[str, Hours] = {}
+        self._lock = Lock()
 
-        network = city.network
-        self._network = network
-        self._snap = SnapIndex(network.lat, network.lon)
-        nodes = network.shelters.tolist()
-        self._node = {shelter.id: node for shelter, node in zip(city.shelters, nodes, strict=True)}
-        # Set as a whole, so that no thread sees the tree of one set of shelters with the names of another.
-        self._grown: tuple[frozenset[str], dict[int, str], NearestTree | None] = (frozenset(), {}, None)
+    @cached_property
+    def _on_foot(self) -> "_Way":
+        from tocsin.city.footways import footways
 
-    def nearest(self, lat: float, lon: float, open_ids: Collection[str]) -> ShelterWay:
+        return _Way(footways(self._city, step_free=False))
+
+    @cached_property
+    def _step_free(self) -> "_Way":
+        from tocsin.city.footways import footways
+
+        return _Way(footways(self._city, step_free=True))
+
+    def stand(self, doors: Mapping[str, Hours], registered: Collection[Shelter] = ()) -> None:
+        """
+        Say which shelters may be named from now on, and what is known of their hours.
+
+        Args:
+            registered: Shelters that the city's folder does not have.
+
+        Raises:
+            Unknown: If a shelter is of neither.
+        """
+        with self._lock:
+            shelters = {shelter.id: shelter for shelter in (*self._city.shelters, *registered)}
+            if strangers := doors.keys() - shelters.keys():
+                raise Unknown(f"no shelter of this city is called {min(strangers)!r}", "open_ids")
+            self._shelters, self._doors = shelters, dict(doors)
+
+    def nearest(
+        self, lat: float, lon: float, profile: Profile = Profile.ADULT, minutes: float = WALKING_LIMIT_MINUTES
+    ) -> ShelterWay:
         """
         Args:
             lat, lon: Where somebody stands, in degrees.
-            open_ids: The shelters that may be named.
+            minutes: How long they have, more than 0.
 
         Raises:
-            Invalid: If the place is not on Earth.
-            Unknown: If it is outside the city, or a shelter is not of this city.
+            Invalid: If the place is not on Earth, or the time is none.
+            Unknown: If it is outside the city.
             Refused: If no open shelter can be reached on foot from there.
         """
-        from tocsin.routing.nearest import WALKING_M_PER_S
-
         place = Point(lat, lon)
-        node, away = self._street(place)
-        shelters, tree = self._tree(frozenset(open_ids))
-        if tree is None or not tree.reaches(node):
-            raise Refused(f"no open shelter can be reached on foot from {lat}, {lon}")
-        metres = away + tree.metres(node)
+        if not 0 < minutes <= 24 * 60:
+            raise Invalid(f"{minutes} is not more than 0 and at most a day", "minutes")
+        pace = PACES[profile]
+        with self._lock:
+            way = self._step_free if pace.step_free else self._on_foot
+            way.stand(self._shelters, self._doors)
+            shelter, metres, line = way.ask(place)
+            hours = self._doors[shelter.id]
+        seconds = metres / pace.metres_per_second
+        in_time = seconds <= minutes * 60
         return ShelterWay(
-            shelter=shelters[tree.source(node)],
+            shelter=shelter.id,
+            names=shelter.names,
+            step_free=shelter.step_free,
+            hours=hours,
+            profile=profile,
             metres=round(metres, 1),
-            seconds=round(metres / WALKING_M_PER_S, 1),
-            way=self._line(place, tree.route(node)),
+            seconds=round(seconds, 1),
+            in_time=in_time,
+            advice=None if in_time else too_far(seconds / 60, minutes),
+            way={"type": "LineString", "coordinates": line},
         )
 
-    def _street(self, place: Point) -> tuple[int, float]:
-        from tocsin.routing.snap import MAX_SNAP_M
+    def warm(self) -> None:
+        """Do once what the first question would have to wait for: read the streets, load or compile the kernels."""
+        with self._lock:
+            self._on_foot.stand(self._shelters, self._doors)
+            self._on_foot.rehearse()
 
-        found = self._snap.nearest(place.lat, place.lon)
-        if found is None:
-            limit = f"{MAX_SNAP_M / 1000:g} km"
-            raise Unknown(f"{place.lat}, {place.lon} is outside the city: no street within {limit}", "lat, lon")
-        return found
 
-    def _tree(self, open_ids: frozenset[str]) -> "tuple[dict[int, str], NearestTree | None]":
-        grown_for, shelters, tree = self._grown
-        if grown_for != open_ids:
-            shelters = self._standing(open_ids)
-            tree = self._grow(shelters, tree)
-            self._grown = (open_ids, shelters, tree)
-        return shelters, tree
+class _Way:
+    """The streets of some profiles with their tree of ways, mended when it is asked after doors have changed."""
 
-    def _standing(self, open_ids: frozenset[str]) -> dict[int, str]:
-        """The open shelter on each node that has one: of several on a node the first of the city's folder."""
-        if strangers := open_ids - self._node.keys():
-            raise Unknown(f"no shelter of this city is called {min(strangers)!r}", "open_ids")
-        found: dict[int, str] = {}
-        for shelter, node in self._node.items():
-            if shelter in open_ids and node >= 0:
-                found.setdefault(node, shelter)
-        return found
+    def __init__(self, footways: "Footways") -> None:
+        self._footways = footways
+        self._stood_for: object = None
+        self._by_node: dict[int, Shelter] = {}
+        self._tree: NearestTree | None = None
 
-    def _grow(self, shelters: dict[int, str], tree: "NearestTree | None") -> "NearestTree":
+    def stand(self, shelters: Mapping[str, Shelter], doors: Mapping[str, Hours]) -> None:
+        # By identity: `Ways` puts new ones in place of both whenever anything has changed.
+        if self._stood_for is doors:
+            return
+        nodes, beyond = self._standing([shelters[door] for door in doors])
+        if self._tree is None:
+            from tocsin.routing.nearest import NearestTree
+
+            self._tree = NearestTree(self._footways.streets, nodes, beyond)
+        else:
+            self._tree.become(nodes, beyond)
+        self._stood_for = doors
+
+    def _standing(self, shelters: list[Shelter]) -> "tuple[NDArray[np.int32], NDArray[np.int32]]":
+        """The open shelter on each node that has one: of several the one with the shortest way from it to the door."""
         import numpy as np
 
-        from tocsin.routing.nearest import NearestTree
+        found: dict[int, tuple[int, Shelter]] = {}
+        for shelter in shelters:
+            door = self._footways.door(shelter)
+            if door is not None and (door.node not in found or door.beyond < found[door.node][0]):
+                found[door.node] = (door.beyond, shelter)
+        self._by_node = {node: shelter for node, (_, shelter) in found.items()}
+        beyond = np.array([away for away, _ in found.values()], np.int32)
+        return np.array(list(found), np.int32), beyond
 
-        sources = np.array(list(shelters), np.int32)
-        return tree.with_sources(sources) if tree else NearestTree(self._network.streets, sources)
+    def ask(self, place: Point) -> tuple[Shelter, float, list[tuple[float, float]]]:
+        """
+        Returns:
+            The shelter, metres to it, and the line.
 
-    def _line(self, place: Point, route: list[int]) -> dict[str, Any]:
-        nodes = zip(self._network.lon[route].tolist(), self._network.lat[route].tolist(), strict=True)
-        return {"type": "LineString", "coordinates": [place.position, *nodes]}
+        Raises:
+            Unknown, Refused: As `Ways.nearest`.
+        """
+        from tocsin.routing.snap import MAX_SNAP_M
+
+        if self._tree is None:
+            raise LookupError("asked before it was said which shelters are open")
+        snapped = self._footways.snap.ask(self._tree, place.lat, place.lon)
+        # What goes into an error may go into a log, so it never says where somebody stands.
+        if snapped.away > MAX_SNAP_M:
+            raise Unknown(f"the place is outside the city: no street within {MAX_SNAP_M / 1000:g} km", "lat, lon")
+        if snapped.door < 0:
+            raise Refused(f"no open shelter can be reached on foot from there. {STAY['uk']} {STAY['en']}")
+        shelter = self._by_node[snapped.door]
+        line = [place.position, *self._footways.snap.line(snapped)]
+        if line[-1] != shelter.point.position:
+            line.append(shelter.point.position)
+        return shelter, snapped.away + snapped.metres, line
+
+    def rehearse(self) -> None:
+        """Ask and mend once where it changes nothing."""
+        tree = self._tree
+        if tree is not None:
+            import numpy as np
+
+            lat, lon = float(self._footways.lat[0]), float(self._footways.lon[0])
+            self._footways.snap.ask(tree, lat, lon)
+            tree.close(np.empty(0, np.int32))

@@ -1,6 +1,7 @@
 """The web server and the loops in one process, until told to stop."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ import uvicorn
 
 from tocsin.http.app import build_app
 from tocsin.wiring import Loops, Running
+
+_log = logging.getLogger(__name__)
 
 Ready = Callable[[str], Coroutine[Any, Any, None]]
 
@@ -43,6 +46,7 @@ async def run(
         ready: Runs beside the server once it answers, with its address.
     """
     server = _server(running, more)
+    warming = asyncio.create_task(_warm(running))
     serving = asyncio.create_task(server.serve())
     beside = [asyncio.create_task((loops or Loops(running)).run())]
     while not server.started and not serving.done():
@@ -54,11 +58,26 @@ async def run(
     await asyncio.wait([serving, *beside], return_when=asyncio.FIRST_COMPLETED)
     server.stop()
     await serving
-    for task in beside:
+    for task in (warming, *beside):
         task.cancel()
     for ended in await asyncio.gather(*beside, return_exceptions=True):
         if isinstance(ended, Exception):
             raise ended
+
+
+WARM_AFTER = 3.0
+"""Seconds after the start: whoever comes back after a restart is served before kernels are loaded or compiled."""
+
+
+async def _warm(running: Running) -> None:
+    """Ready the ways to shelter in a thread, so that neither the start nor the first who asks waits for it."""
+    await asyncio.sleep(WARM_AFTER)
+    try:
+        await asyncio.to_thread(running.system.doors.warm)
+    except Exception as error:
+        # A city without a walking network still warns.
+        _log.exception("the ways to shelter cannot be readied")
+        running.system.troubles["ways"] = f"{type(error).__name__}: {error}"
 
 
 def _server(running: Running, more: Sequence[Any]) -> Server:
@@ -74,6 +93,8 @@ def _server(running: Running, more: Sequence[Any]) -> Server:
         # A stream never ends by itself; without this the server would wait for it for ever when asked to stop.
         timeout_graceful_shutdown=1,
         server_header=False,
+        # The address of a question for the nearest shelter says where somebody stands.
+        access_log=False,
     )
     server = Server(config)
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tocsin.city.place import City
+from tocsin.city.walk import Ways
 from tocsin.flow.deliver import Receipts
+from tocsin.flow.doors import Doors
 from tocsin.flow.handle import Handler
 from tocsin.flow.project import Projector
 from tocsin.flow.stream import Stream
@@ -28,7 +30,6 @@ from tocsin.views.view import View
 from tocsin.views.worksites import Worksites
 
 if TYPE_CHECKING:
-    from tocsin.city.walk import Ways
     from tocsin.formats.cap import CapArea
 
 
@@ -104,11 +105,14 @@ class System:
         return {area.code: CapArea(area.code, area.names, area.geometry) for area in found}
 
     @cached_property
-    def ways(self) -> "Ways":
-        """The ways to shelter. Made when first asked for: it reads the whole walking network."""
-        from tocsin.city.walk import Ways
-
+    def ways(self) -> Ways:
+        """The ways to shelter, which read the walking network when they are first asked."""
         return Ways(self.city)
+
+    @cached_property
+    def doors(self) -> Doors:
+        """Which shelters the ways may name. Refresh before asking them."""
+        return Doors(self.city, self.views.shelters, self.projector, self.clock, self.ways)
 
     def do(self, command: Command, actor: Actor, key: str | None = None) -> Appended:
         """Carry out a command and bring the views up to it, so that whoever asked can read what they wrote."""

@@ -4,11 +4,12 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, get
-from litestar.params import QueryParameter
+from litestar.params import FromQuery, QueryParameter
 
+from tocsin.city.pace import WALKING_LIMIT_MINUTES, Profile
 from tocsin.city.place import Shelter
 from tocsin.city.walk import ShelterWay
-from tocsin.domain.shelter import Status
+from tocsin.flow.doors import registered_shelter
 from tocsin.flow.system import System
 from tocsin.http.board import IfNoneMatch, conditional
 from tocsin.http.here import Here
@@ -51,14 +52,16 @@ async def water(system: Here, if_none_match: IfNoneMatch = None) -> Response[Any
 )
 def shelters(system: Here, if_none_match: IfNoneMatch = None) -> Response[Any]:
     with system.projector.looking() as position:
-        features = [_feature(system, shelter) for shelter in system.city.shelters]
+        registered = [registered_shelter(each) for each in system.views.shelters.registered()]
+        features = [_feature(system, shelter) for shelter in (*system.city.shelters, *registered)]
     body = msgspec.json.encode({"type": "FeatureCollection", "position": position, "features": features})
     return conditional(body, "application/geo+json", if_none_match, {"Cache-Control": "public, max-age=2"})
 
 
 def _feature(system: System, shelter: Shelter) -> dict[str, object]:
     said = system.views.shelters.shelter(shelter.id)
-    status = "closed" if said.status is Status.CLOSED else "full" if said.full(shelter.capacity) else "open"
+    is_open = system.views.shelters.is_open(shelter.id)
+    status = "closed" if not is_open else "full" if said.full(shelter.capacity) else "open"
     properties = {
         "shelter": shelter.id,
         "names": shelter.names,
@@ -85,13 +88,8 @@ def nearest(
     system: Here,
     lat: Annotated[float, QueryParameter(ge=-90, le=90)],
     lon: Annotated[float, QueryParameter(ge=-180, le=180)],
+    profile: FromQuery[Profile] = Profile.ADULT,
+    minutes: Annotated[float, QueryParameter(gt=0, le=24 * 60)] = WALKING_LIMIT_MINUTES,
 ) -> ShelterWay:
-    return system.ways.nearest(lat, lon, open_shelters(system))
-
-
-def open_shelters(system: System) -> list[str]:
-    """The shelters one can be sent to: open, and not known to be full."""
-    with system.projector.looking():
-        view = system.views.shelters
-        capacity = {shelter.id: shelter.capacity for shelter in system.city.shelters}
-        return [each for each in view.open_ids(capacity) if not view.shelter(each).full(capacity[each])]
+    system.doors.refresh()
+    return system.ways.nearest(lat, lon, profile, minutes)

@@ -27,6 +27,11 @@ class Plane:
         """Shape (n, 2): east, north."""
         return np.column_stack(((lon - self._lon) * self._east, (lat - self._lat) * _METRES_PER_DEGREE))
 
+    @property
+    def scale(self) -> tuple[float, float, float, float]:
+        """Latitude and longitude of the origin, and metres per degree east and north, for whoever does it himself."""
+        return self._lat, self._lon, self._east, _METRES_PER_DEGREE
+
     def degrees(self, metres: Floats) -> tuple[Floats, Floats]:
         """Latitudes and longitudes of an array of shape (n, 2)."""
         return metres[:, 1] / _METRES_PER_DEGREE + self._lat, metres[:, 0] / self._east + self._lon

@@ -44,10 +44,12 @@ class SheltersState(msgspec.Struct):
     Attributes:
         said: What has been said, by shelter. Those nobody spoke of are not in it.
         registered: Shelters that the city's folder does not have.
+        position: Of the event that last changed any of it.
     """
 
     said: dict[str, ShelterState] = {}
     registered: dict[str, ShelterRegistered] = {}
+    position: int = 0
 
 
 class Shelters(View[SheltersState]):
@@ -66,6 +68,7 @@ class Shelters(View[SheltersState]):
 
     def _registered(self, recorded: Recorded) -> None:
         self.state.registered[recorded.event.shelter] = recorded.event
+        self.state.position = recorded.position
 
     def _opened(self, recorded: Recorded) -> None:
         self._say(recorded, status=Status.OPEN, reason="", since=recorded.time)
@@ -80,6 +83,7 @@ class Shelters(View[SheltersState]):
         shelter = recorded.event.shelter
         said = self.shelter(shelter)
         self.state.said[shelter] = msgspec.structs.replace(said, position=recorded.position, **changes)
+        self.state.position = recorded.position
 
     def shelter(self, shelter: str) -> ShelterState:
         """What has been said of a shelter; that nothing has been said is an answer too."""
@@ -94,14 +98,13 @@ class Shelters(View[SheltersState]):
         return [self.state.registered[shelter] for shelter in sorted(self.state.registered)]
 
     def open_ids(self, all_ids: Iterable[str]) -> list[str]:
-        """
-        Those of some shelters that people may be sent to, in the order given.
+        """Those of some shelters that people may be sent to, in the order given."""
+        return [shelter for shelter in all_ids if self.is_open(shelter)]
 
+    def is_open(self, shelter: str) -> bool:
+        """
         A shelter of the city's folder is open until somebody closes it, as its door is not locked for want of a
         message. One that was registered tonight is open only once somebody says so.
         """
-        return [shelter for shelter in all_ids if self._is_open(shelter)]
-
-    def _is_open(self, shelter: str) -> bool:
         status = self.shelter(shelter).status
         return status is Status.OPEN or (status is Status.UNKNOWN and shelter not in self.state.registered)

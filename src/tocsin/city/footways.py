@@ -1,0 +1,86 @@
+"""The streets of a city as its walkers use them, by what they can pass, and the doors of its shelters."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from tocsin.city.network import NO_NODE, Network
+from tocsin.city.place import City, Shelter
+from tocsin.kernel.geo import Point, metres
+from tocsin.routing.drawing import Drawing, straight
+from tocsin.routing.order import hilbert_order, inverse
+from tocsin.routing.plane import Floats, Plane
+from tocsin.routing.snap import SnapIndex
+from tocsin.routing.streets import MAX_LENGTH, Ints, Streets
+
+
+class Door(NamedTuple):
+    """
+    Attributes:
+        node: The street node a shelter is reached by, as `Footways` numbers them.
+        beyond: Decimetres from there to the door.
+    """
+
+    node: int
+    beyond: int
+
+
+@dataclass(frozen=True, eq=False)
+class Footways:
+    """
+    Attributes:
+        streets, lat, lon: With the nodes along a Hilbert curve.
+        people: Residents, per node.
+        step_free: Without steps, and only step-free doors.
+        doors: By shelter of the city's folder; none if it stands on no street or cannot be entered.
+    """
+
+    streets: Streets
+    lat: Floats
+    lon: Floats
+    people: Ints
+    snap: SnapIndex
+    step_free: bool
+    doors: dict[str, Door | None] = field(default_factory=dict)
+
+    def door(self, shelter: Shelter) -> Door | None:
+        """The door of a shelter, also of one that the city's folder does not have."""
+        if shelter.id not in self.doors:
+            self.doors[shelter.id] = self._found(shelter)
+        return self.doors[shelter.id]
+
+    def _found(self, shelter: Shelter) -> Door | None:
+        if self.step_free and not shelter.step_free:
+            return None
+        found = self.snap.node(shelter.point.lat, shelter.point.lon)
+        return None if found is None else Door(found[0], min(MAX_LENGTH, round(found[1] * 10)))
+
+
+def footways(city: City, *, step_free: bool) -> Footways:
+    """
+    Raises:
+        Invalid: If the city's network is malformed.
+    """
+    network = city.network
+    drawing, order = _drawn(network, step_free)
+    gone = inverse(order)
+    found = Footways(drawing.streets, drawing.lat, drawing.lon, network.people[order], SnapIndex(drawing), step_free)
+    for shelter, node in zip(city.shelters, network.shelters.tolist(), strict=True):
+        found.doors[shelter.id] = _door(shelter, node, network, gone, step_free)
+    return found
+
+
+def _drawn(network: Network, step_free: bool) -> "tuple[Drawing, np.ndarray[tuple[int], np.dtype[np.int64]]]":
+    lat, lon, streets = network.lat, network.lon, network.streets
+    order = hilbert_order(Plane(float(lat.mean()), float(lon.mean())).metres(lat, lon))
+    placed, _ = streets.reordered(order, inverse(order))
+    lat, lon = lat[order], lon[order]
+    return straight(placed, lat, lon), order
+
+
+def _door(shelter: Shelter, node: int, network: Network, gone: Ints, step_free: bool) -> Door | None:
+    if node == NO_NODE or (step_free and not shelter.step_free):
+        return None
+    away = metres(shelter.point, Point(float(network.lat[node]), float(network.lon[node])))
+    return Door(int(gone[node]), min(MAX_LENGTH, round(away * 10)))
