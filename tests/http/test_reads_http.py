@@ -179,6 +179,21 @@ def test_figures_are_given_as_of_any_time_with_the_claims_they_rest_on(whole_nig
     assert whole_night.client.get(path, params={"as_of": "2025-04-24T06:30:00"}).json()["where"] == "as_of"
 
 
+def test_a_reader_of_the_feed_who_knows_only_dates_is_told_when_nothing_changed(web: Web) -> None:
+    raise_alert(web)
+    early = {"If-Modified-Since": web.client.get("/cap/feed.atom").headers["last-modified"]}
+    assert web.client.get("/cap/feed.atom", headers=early).status_code == 200
+    web.clock.now += timedelta(minutes=5)
+    first = web.client.get("/cap/feed.atom")
+    since = {"If-Modified-Since": first.headers["last-modified"]}
+    web.clock.now += timedelta(minutes=5)
+    assert web.client.get("/cap/feed.atom", headers=since).status_code == 304
+    assert web.client.get("/cap/feed.atom", headers=since | {"If-None-Match": '"other"'}).status_code == 200
+    assert web.client.get("/cap/feed.atom", headers={"If-Modified-Since": "yesterday"}).status_code == 200
+    web.do("alert.clear", alert="a")
+    assert web.client.get("/cap/feed.atom", headers=since).status_code == 200
+
+
 def test_bulletins_are_published_on_the_page_and_in_the_feed(whole_night: Web) -> None:
     bulletins = whole_night.client.get("/v1/bulletins").json()["bulletins"]
     assert bulletins[0]["number"] == len(bulletins)

@@ -1,11 +1,12 @@
 """GET /cap/…: the alerts as CAP 1.2 documents and as feeds, for whoever takes them from there."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Annotated, Any
 
 from litestar import Response, get
-from litestar.params import PathParameter
+from litestar.params import HeaderParameter, PathParameter
 
 from tocsin.domain.warning import Notice
 from tocsin.flow.system import System
@@ -16,10 +17,13 @@ from tocsin.kernel.errors import Unknown
 TITLE = "Тривоги / Alerts: {name}"
 
 
+IfModifiedSince = Annotated[str | None, HeaderParameter(name="If-Modified-Since", required=False)]
 Write = Callable[[Any, Sequence[Notice], datetime], bytes]
 
 
-def _feed(system: System, write: Write, media_type: str, if_none_match: str | None) -> Response[Any]:
+def _feed(
+    system: System, write: Write, media_type: str, if_none_match: str | None, if_modified_since: str | None
+) -> Response[Any]:
     from tocsin.formats import cap_feed
 
     now = system.clock()
@@ -39,12 +43,25 @@ def _feed(system: System, write: Write, media_type: str, if_none_match: str | No
     tag = cap_feed.etag(body)
     headers = {
         "ETag": tag,
-        "Last-Modified": _http_date(updated),
+        # A second in which the feed changed may see it change again; its date must not stand for both.
+        "Last-Modified": _http_date(min(updated, now - timedelta(seconds=1))),
         "Cache-Control": f"public, max-age={MAX_AGE}, must-revalidate",
     }
-    if if_none_match is not None and tag.removeprefix("W/") in if_none_match:
+    if _held(tag, updated, if_none_match, if_modified_since):
         return Response(b"", status_code=304, headers=headers, media_type=media_type)
     return Response(body, headers=headers, media_type=media_type)
+
+
+def _held(tag: str, updated: datetime, if_none_match: str | None, if_modified_since: str | None) -> bool:
+    """Whether the reader has it already. Who names a tag is not asked for a date (RFC 9110, section 13.2.2)."""
+    if if_none_match is not None:
+        return if_none_match.strip() == "*" or tag.removeprefix("W/") in if_none_match
+    try:
+        since = parsedate_to_datetime(if_modified_since or "")
+    except ValueError:
+        return False
+    # A date without a zone is no HTTP date. HTTP knows whole seconds only.
+    return since.tzinfo is not None and updated.replace(microsecond=0) <= since
 
 
 @get(
@@ -54,17 +71,17 @@ def _feed(system: System, write: Write, media_type: str, if_none_match: str | No
     operation_id="cap_atom",
     sync_to_thread=True,
 )
-def atom(system: Here, if_none_match: IfNoneMatch = None) -> Response[Any]:
+def atom(system: Here, if_none_match: IfNoneMatch = None, if_modified_since: IfModifiedSince = None) -> Response[Any]:
     from tocsin.formats.cap_feed import write_atom
 
-    return _feed(system, write_atom, "application/atom+xml", if_none_match)
+    return _feed(system, write_atom, "application/atom+xml", if_none_match, if_modified_since)
 
 
 @get("/cap/feed.rss", tags=["cap"], summary="The same as RSS 2.0", operation_id="cap_rss", sync_to_thread=True)
-def rss(system: Here, if_none_match: IfNoneMatch = None) -> Response[Any]:
+def rss(system: Here, if_none_match: IfNoneMatch = None, if_modified_since: IfModifiedSince = None) -> Response[Any]:
     from tocsin.formats.cap_feed import write_rss
 
-    return _feed(system, write_rss, "application/rss+xml", if_none_match)
+    return _feed(system, write_rss, "application/rss+xml", if_none_match, if_modified_since)
 
 
 @get(
@@ -89,7 +106,4 @@ def document(system: Here, name: Annotated[str, PathParameter(description="ident
 
 
 def _http_date(instant: datetime) -> str:
-    from datetime import UTC
-    from email.utils import format_datetime
-
     return format_datetime(instant.astimezone(UTC), usegmt=True)
