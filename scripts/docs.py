@@ -116,6 +116,41 @@ MADE: tuple[dict[str, object], ...] = (
         "claim": "kmva-injured-0140",
         "reason": "the source withdrew it",
     },
+    {
+        "kind": "foreign_alert.receive",
+        "document": "a" * 64,
+        "source": "meteo",
+        "address": "https://alerts.meteo.example/cap/17.xml",
+        "message": {
+            "version": "1.2",
+            "key": {"sender": "alerts@meteo.example", "identifier": "17"},
+            "sent": "2025-04-24T06:00:00+03:00",
+            "status": "Actual",
+            "type": "Alert",
+            "scope": "Public",
+            "infos": [
+                {
+                    "language": "uk-UA",
+                    "event": "Сильний вітер",
+                    "categories": ["Met"],
+                    "responses": ["Avoid"],
+                    "urgency": "Expected",
+                    "severity": "Severe",
+                    "certainty": "Likely",
+                    "expires": "2025-04-24T18:00:00+03:00",
+                    "areas": [{"description": "Київ", "geocodes": [["KATOTTG", KYIV]]}],
+                }
+            ],
+        },
+    },
+    {
+        "kind": "foreign_alert.reject",
+        "document": "b" * 64,
+        "source": "meteo",
+        "address": "https://alerts.meteo.example/cap/18.xml",
+        "reason": "document: not well-formed XML",
+        "excerpt": "<html>",
+    },
     {"kind": "bulletin.retract", "attack": "kyiv-2025-04-24", "number": 1, "reason": "a wrong address was printed"},
 )
 

@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from tests.cap_documents import GOOD, REAL, real_files
-from tests.running import KYIV, Server, tocsin
+from tests.foreign import cap
+from tests.running import KYIV, Server, free_port, tocsin
 
+from tocsin.city.generate import generate_city
 from tocsin.formats.cap_check import RULES, check_cap
 from tocsin.formats.cap_read import read_cap
 
@@ -169,3 +171,60 @@ def test_an_alert_of_a_journal_is_exported_as_valid_cap(tmp_path: Path) -> None:
     for arguments in (["k-2"], ["k-1", "--revision", "9"]):
         done = tocsin("cap", "export", *arguments, *journal, check=False)
         assert (done.returncode, "no such message" in done.stderr) == (2, True)
+
+
+@pytest.fixture(scope="module")
+def city_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("city") / "city"
+    generate_city(folder, 0.01, 1)
+    return str(folder)
+
+
+def test_files_are_imported_once_each_with_its_own_result(tmp_path: Path, city_folder: str) -> None:
+    (tmp_path / "wind.xml").write_bytes(cap("wind"))
+    (tmp_path / "hub.atom").write_bytes(
+        b"<feed xmlns='http://www.w3.org/2005/Atom'><entry>"
+        + cap("wind")
+        + b"</entry><entry><link href='https://hub.example/a.xml'/></entry></feed>"
+    )
+    (tmp_path / "noise").write_bytes(b"<html>")
+    files = [str(tmp_path / name) for name in ("wind.xml", "hub.atom", "noise")]
+    journal = ("--db", str(tmp_path / "tocsin.db"), "--city", city_folder, "--json")
+
+    done = tocsin("cap", "import", *files, *journal, check=False)
+    assert done.returncode == 1
+    one, feed, noise = json.loads(done.stdout)
+    assert (one["received"], one["known"], one["rejected"], one["documents"][0]["identifier"]) == (1, 0, 0, "wind")
+    assert (feed["received"], feed["linked"]) == (1, ["https://hub.example/a.xml"])
+    assert (noise["rejected"], "well-formed" in noise["documents"][0]["reason"]) == (1, True)
+    head = json.loads(tocsin("journal", "verify", "--db", str(tmp_path / "tocsin.db"), "--json").stdout)["position"]
+
+    again = json.loads(tocsin("cap", "import", *files[:2], *journal).stdout)
+    assert [(each["received"], each["known"]) for each in again] == [(0, 1), (0, 1)]
+    after = json.loads(tocsin("journal", "verify", "--db", str(tmp_path / "tocsin.db"), "--json").stdout)["position"]
+    assert after == head == 3
+
+
+@pytest.mark.heavy
+def test_with_a_trust_store_only_signed_alerts_are_imported(tmp_path: Path, city_folder: str) -> None:
+    key, cert = certified(tmp_path, "meteo")
+    (tmp_path / "trust").mkdir()
+    (tmp_path / "trust" / "meteo.pem").write_bytes(Path(cert).read_bytes())
+    (tmp_path / "plain.xml").write_bytes(cap("plain"))
+    signed = str(tmp_path / "signed.xml")
+    tocsin("cap", "sign", str(tmp_path / "plain.xml"), "--key", key, "--cert", cert, "--out", signed)
+
+    files = (str(tmp_path / "plain.xml"), signed)
+    options = ("--trust", str(tmp_path / "trust"), "--db", str(tmp_path / "tocsin.db"), "--city", city_folder, "--json")
+    plain, good = json.loads(tocsin("cap", "import", *files, *options, check=False).stdout)
+    assert "not signed" in plain["documents"][0]["reason"]
+    assert good["received"] == 1
+
+
+@pytest.mark.heavy
+def test_an_import_of_a_missing_file_or_a_silent_feed_says_so(tmp_path: Path, city_folder: str) -> None:
+    journal = ("--db", str(tmp_path / "tocsin.db"), "--city", city_folder)
+    missing = tocsin("cap", "import", str(tmp_path / "none.xml"), *journal, check=False)
+    assert (missing.returncode, "none.xml" in missing.stderr) == (2, True)
+    silent = tocsin("cap", "import", f"http://127.0.0.1:{free_port()}/feed", *journal, check=False)
+    assert (silent.returncode, "Traceback" in silent.stderr) == (3, False)

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from lxml import etree
 from tests.cap_documents import GOOD, GOOD_1_0, REAL, Real, real_files
 
+from tocsin.domain.foreign.message import Key, Message, Reference
 from tocsin.domain.warning import Notice, Phase, Threat
 from tocsin.formats.cap import identifier, write_cap
-from tocsin.formats.cap_read import Key, Message, Reference, read_cap
+from tocsin.formats.cap_read import read_cap
 from tocsin.formats.cap_xml import MOST_BYTES
 from tocsin.kernel.errors import Invalid
 

@@ -1,8 +1,8 @@
 """The tree of areas that alerts are raised for: codes, names, levels, parents and outlines."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -13,6 +13,11 @@ from tocsin.kernel.geo import Point
 
 if TYPE_CHECKING:
     from shapely import STRtree
+
+LEAST, MOST_OF, WHOLE = 0.01, 0.5, 0.95
+"""Shares of areas: what counts as touched, what counts as lying inside, what counts as covered."""
+
+Ring: TypeAlias = Sequence[tuple[float, float]]
 
 
 class Area(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,6 +145,50 @@ class AreaTree:
         found = [codes[at] for at in inside.tolist()]
         order = self._order
         return min(found, key=lambda code: (-len(self._ancestors[code]), order[code]), default=None)
+
+    def under(self, rings: Sequence[Ring]) -> tuple[str, ...]:
+        """
+        The areas that outlines of somebody else lie over, an area instead of all its parts where it is covered whole.
+
+        An area counts if they cover a hundredth of it, or if half of them lies in it; less is a border that two
+        maps draw differently. The first call loads shapely.
+
+        Args:
+            rings: Longitude and latitude, each closed or not.
+        """
+        from shapely import Polygon, union_all
+
+        shapes = [Polygon(ring).buffer(0) for ring in rings]
+        whole = union_all([shape for shape in shapes if not shape.is_empty])
+        if whole.is_empty:
+            return ()
+        outlined, index = self._index
+        shares: dict[str, float] = {}
+        for at in index.query(whole).tolist():
+            shape = index.geometries[at].buffer(0)
+            shared = shape.intersection(whole).area
+            if shared >= LEAST * shape.area or shared >= MOST_OF * whole.area:
+                shares[outlined[at]] = shared / shape.area
+        return tuple(code for root in self._roots for code in self._fewest(root, shares))
+
+    def _fewest(self, code: str, shares: Mapping[str, float]) -> Iterator[str]:
+        inside = [part for child in self._children[code] for part in self._fewest(child, shares)]
+        if shares.get(code, 0) >= WHOLE or (code in shares and not inside):
+            yield code
+        else:
+            yield from inside
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {code: [] for code in self._areas}
+        for area in self._areas.values():
+            if area.parent is not None:
+                found[area.parent].append(area.code)
+        return found
+
+    @cached_property
+    def _roots(self) -> list[str]:
+        return [area.code for area in self._areas.values() if area.parent is None]
 
     @cached_property
     def _order(self) -> dict[str, int]:

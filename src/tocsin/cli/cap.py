@@ -1,4 +1,4 @@
-"""tocsin cap: check, sign and verify documents of the Common Alerting Protocol; write our own from a journal."""
+"""tocsin cap: check, sign, verify, import and export documents of the Common Alerting Protocol."""
 
 import sys
 from pathlib import Path
@@ -9,8 +9,6 @@ import typer
 from tocsin.cli.output import DEFAULT_DB, CityFolder, Db, Json, Realm, emit, table
 
 if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
-
     from tocsin.domain.warning import Notice
     from tocsin.flow.system import System
     from tocsin.formats.cap_check import Report
@@ -19,8 +17,6 @@ app = typer.Typer(help="The Common Alerting Protocol.", no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(help="A CAP document")]
 Out = Annotated[Path | None, typer.Option("--out", help="File to write; stdout when left out")]
-
-CERTIFICATES = frozenset({".pem", ".crt", ".cer", ".der"})
 
 
 @app.command()
@@ -84,8 +80,9 @@ def verify(
     """Verify that somebody who is trusted signed the whole alert. Exit 1 if not."""
     from tocsin.formats.cap_sign import verify_cap
     from tocsin.kernel.time import system_clock
+    from tocsin.storage.trust import read_trust
 
-    verified = verify_cap(_read(file), _trusted(trust), system_clock())
+    verified = verify_cap(_read(file), read_trust(trust), system_clock())
     if out is not None:
         _write(verified.document, out)
     result = {"file": str(file), "subject": verified.subject, "fingerprint": verified.fingerprint}
@@ -113,6 +110,38 @@ def export(
     _write(document, out)
 
 
+@app.command("import")
+def import_(
+    sources: Annotated[
+        list[str], typer.Argument(help="CAP documents, feeds or EDXL distributions: files or addresses")
+    ],
+    source: Annotated[
+        str | None, typer.Option("--source", help="Name to keep them under; that of the file or host when left out")
+    ] = None,
+    trust: Annotated[
+        Path | None, typer.Option("--trust", help="Folder with the certificates of those who may sign; else any may")
+    ] = None,
+    host: Annotated[
+        list[str] | None, typer.Option("--host", help="Further host that a feed may lead to; may be repeated")
+    ] = None,
+    db: Db = DEFAULT_DB,
+    realm: Realm = "exercise",
+    city: CityFolder = None,
+    as_json: Json = False,
+) -> None:
+    """
+    Keep alerts of other services in the journal, each once. Exit 1 if any was rejected.
+
+    They inform our officers; none of them sounds a siren.
+    """
+    from tocsin.cli.cap_import import bring_in, show
+
+    result = bring_in(sources, source, trust, host or (), db, realm, city)
+    emit(result, lambda: show(result), as_json=as_json)
+    if any(each.rejected for each in result):
+        raise typer.Exit(1)
+
+
 def _notice(system: "System", alert: str, revision: int | None) -> "Notice":
     from tocsin.kernel.errors import Unknown
 
@@ -124,25 +153,6 @@ def _notice(system: "System", alert: str, revision: int | None) -> "Notice":
     if not fitting:
         raise Unknown(f"the journal has no such message of an alert {alert!r}", "alert")
     return max(fitting, key=lambda notice: notice.revision)
-
-
-def _trusted(folder: Path) -> "list[Certificate]":
-    from tocsin.formats.cap_sign import read_certificate
-    from tocsin.kernel.errors import Invalid
-
-    if not folder.is_dir():
-        raise Invalid("there is no such folder", str(folder))
-    found = []
-    for file in sorted(folder.iterdir()):
-        if file.suffix.lower() not in CERTIFICATES:
-            continue
-        try:
-            found.append(read_certificate(_read(file)))
-        except Invalid as error:
-            raise Invalid(error.message, str(file)) from None
-    if not found:
-        raise Invalid(f"there is no certificate ({', '.join(sorted(CERTIFICATES))}) in this folder", str(folder))
-    return found
 
 
 def _read(file: Path) -> bytes:

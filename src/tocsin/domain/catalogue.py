@@ -4,6 +4,7 @@ from typing import Any
 
 from tocsin.domain.bulletins import BULLETINS
 from tocsin.domain.casualties import CLAIMS
+from tocsin.domain.foreign import FOREIGN_ALERT
 from tocsin.domain.record import RECORD
 from tocsin.domain.response import RESPONSE
 from tocsin.domain.shelter import SHELTER
@@ -12,7 +13,7 @@ from tocsin.domain.subject import Subject
 from tocsin.domain.warning import ALERT
 from tocsin.kernel.event import Commands, Events
 
-SUBJECTS: tuple[Subject[Any], ...] = (ALERT, SIRENS, SHELTER, *RESPONSE, *RECORD, CLAIMS, BULLETINS)
+SUBJECTS: tuple[Subject[Any], ...] = (ALERT, SIRENS, SHELTER, *RESPONSE, *RECORD, CLAIMS, BULLETINS, FOREIGN_ALERT)
 
 
 def all_events() -> Events:

@@ -25,10 +25,11 @@ MAY: dict[str, tuple[str, ...]] = {
     "hospital": ("hospital.report", "patient.admit", "patient.transfer", "patient.discharge", "patient.die"),
     "press_officer": ("bulletin.*", "statement.record"),
     "analyst": ("claim.*", "attack.*", "statement.*", "observation.record"),
-    "integrator": ("observation.record", "impact.report"),
+    "integrator": ("observation.record", "impact.report", "foreign_alert.*"),
     "auditor": (),
     # Not people: our own loops.
     "siren": ("siren.report",),
+    "feed": ("foreign_alert.*",),
     "policy": ("alert.expire", "team.release", "team.assign", "team.arrive"),
 }
 

@@ -9,6 +9,7 @@ from tocsin.city.place import City
 from tocsin.city.walk import Ways
 from tocsin.flow.deliver import Receipts
 from tocsin.flow.doors import Doors
+from tocsin.flow.feeds import FeedLedger
 from tocsin.flow.handle import Handler
 from tocsin.flow.project import Projector
 from tocsin.flow.stream import Stream
@@ -18,6 +19,7 @@ from tocsin.kernel.time import Clock
 from tocsin.views.attacks import Attacks
 from tocsin.views.board import Board
 from tocsin.views.bulletins import BulletinList
+from tocsin.views.foreign import ForeignAlerts
 from tocsin.views.hospitals import Hospitals
 from tocsin.views.impacts import Impacts
 from tocsin.views.ledger import Ledger
@@ -59,6 +61,7 @@ class Views:
     attacks: Attacks
     bulletins: BulletinList
     timeline: Timeline
+    foreign_alerts: ForeignAlerts
 
     def all(self) -> list[View[Any]]:
         return [getattr(self, each.name) for each in fields(self)]
@@ -72,6 +75,7 @@ class System:
     Attributes:
         sender: Who the alerts are from, as CAP wants it: a name without spaces that is unique in the world.
         web: Where the pages are reached from outside, for links in what we publish.
+        feeds: What was heard of which foreign feed.
         troubles: What failed and was started again, by name, in words. For whoever watches over the system.
         close: Stops the writer and closes the files. Loops are stopped by whoever started them.
     """
@@ -85,6 +89,7 @@ class System:
     stream: Stream
     receipts: Receipts
     access: Access
+    feeds: FeedLedger
     clock: Clock
     sender: str
     web: str

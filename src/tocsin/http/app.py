@@ -14,7 +14,21 @@ from litestar.types import ControllerRouterHandler
 import tocsin
 from tocsin.domain.catalogue import SUBJECTS
 from tocsin.flow.system import System
-from tocsin.http import board, cap, commands, errors, health, metrics, pages, places, record, rescue, response, stream
+from tocsin.http import (
+    board,
+    cap,
+    commands,
+    errors,
+    foreign,
+    health,
+    metrics,
+    pages,
+    places,
+    record,
+    rescue,
+    response,
+    stream,
+)
 
 BODY_LIMIT = 1_000_000
 """Bytes of a request. The longest command is a batch of siren reports, far below this."""
@@ -47,6 +61,8 @@ READS: Sequence[ControllerRouterHandler] = (
     cap.atom,
     cap.rss,
     cap.document,
+    foreign.foreign_alerts,
+    foreign.feeds,
     health.healthz,
     health.readyz,
     metrics.metrics,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,19 @@ def parse_instant(text: str, where: str = "") -> datetime:
 def format_instant(instant: datetime) -> str:
     """UTC, microseconds only where there are any, so that texts compare like instants of one precision."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def retry_after(text: str | None, now: datetime) -> float | None:
+    """Seconds to wait, from the header of that name (RFC 9110, section 10.2.3); None where it says nothing usable."""
+    if text is None:
+        return None
+    if text.strip().isascii() and text.strip().isdigit() and len(text) < 10:
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(0.0, (until - now).total_seconds()) if until.tzinfo is not None else None
 
 
 def local(instant: datetime, zone: str) -> datetime:

@@ -10,6 +10,7 @@ from tocsin.flow.channel import Closes, Runs
 from tocsin.flow.deliver import POLL, Delivery, Lane
 from tocsin.flow.policies import Policies
 from tocsin.wiring.channels import open_channels
+from tocsin.wiring.feeds import make_poller
 from tocsin.wiring.sirens import SirenWishes
 from tocsin.wiring.system import Running
 
@@ -20,13 +21,13 @@ Loop = Callable[[], Coroutine[Any, Any, None]]
 
 class Loops:
     """
-    Everything that runs beside the doors: projecting, policies, delivery, and channels that keep a connection.
+    Everything that runs beside the doors: projecting, policies, delivery, channels that keep a connection, feeds.
 
     Attributes:
         channels: Those that the settings ask for.
 
     Raises:
-        Invalid: If the settings of a channel are wrong, naming the field.
+        Invalid: If the settings of a channel or a feed are wrong, naming the field.
     """
 
     def __init__(self, running: Running) -> None:
@@ -34,6 +35,8 @@ class Loops:
         system = running.system
         self._ports = running.ports()
         self.channels = open_channels(running.settings.channels, self._ports)
+        feeds = running.settings.feeds
+        self._feeds = make_poller(system, feeds) if feeds else None
         self._delivery = Delivery(
             system.journal, running.receipts, self.channels, system.clock, running.bell, system.projector.catch_up
         )
@@ -58,6 +61,8 @@ class Loops:
             "policies": self.policies.run,
             "delivery": self._delivery.run,
         }
+        if self._feeds is not None:
+            loops["feeds"] = self._feeds.run
         loops |= {channel.name: channel.run for channel in self.channels if isinstance(channel, Runs)}
         try:
             async with asyncio.TaskGroup() as tasks:

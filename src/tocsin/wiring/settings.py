@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from tocsin.kernel.errors import Invalid
 from tocsin.wiring.channels import convert
+from tocsin.wiring.feeds import FeedSettings
 
 Realm: TypeAlias = Literal["live", "exercise"]
 
@@ -23,6 +24,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         sender: Who alerts are from: unique in the world, without spaces (CAP 1.2, sender).
         web: Where the pages are reached from outside, for links.
         channels: Name of a kind of channel to its settings: a table, or typed.
+        feeds: Of other warning services, each with a name of its own.
     """
 
     db: Path = Path("tocsin.db")
@@ -33,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sender: Annotated[str, Meta(pattern=r"^[^\s,<&]+$")] = "tocsin@localhost"
     web: str = ""
     channels: dict[str, Any] = {}
+    feeds: tuple[FeedSettings, ...] = ()
 
 
 # Tables of their own that stood in settings files before there were others; they are read as those of the channel.
@@ -51,6 +54,7 @@ def read_settings(path: Path) -> Settings:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise Invalid(str(error), str(path)) from None
     try:
+        _require_distinct(settings.feeds)
         return msgspec.structs.replace(settings, channels=_channels(settings.channels, old))
     except Invalid as error:
         raise Invalid(error.message, str(path)) from None
@@ -64,6 +68,13 @@ def _channels(tables: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
         if table in old:
             typed[name] = convert(name, old[table], table)
     return typed
+
+
+def _require_distinct(feeds: tuple[FeedSettings, ...]) -> None:
+    names = [feed.name for feed in feeds]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise Invalid(f"a second feed is called {name!r}", f"feeds[{index}].name")
 
 
 def _path(type_: type, value: object) -> Path:

@@ -18,6 +18,7 @@ from tocsin.kernel.event import Actor, Command, Recorded, kind_of
 from tocsin.kernel.signing import Ed25519Signer, Signer
 from tocsin.kernel.time import Clock, system_clock
 from tocsin.storage.access import SqliteAccess
+from tocsin.storage.feeds import SqliteFeedLedger
 from tocsin.storage.keys import load_or_make_key
 from tocsin.storage.memory import MemoryJournal
 from tocsin.storage.receipts import MemoryReceipts, SqliteReceipts
@@ -27,6 +28,7 @@ from tocsin.storage.subscribers import SqliteSubscribers
 from tocsin.views.attacks import Attacks
 from tocsin.views.board import Board
 from tocsin.views.bulletins import BulletinList
+from tocsin.views.foreign import ForeignAlerts
 from tocsin.views.hospitals import Hospitals
 from tocsin.views.impacts import Impacts
 from tocsin.views.ledger import Ledger
@@ -125,6 +127,7 @@ def make_views(city: City, realm: str) -> Views:
         attacks=Attacks(),
         bulletins=BulletinList(),
         timeline=Timeline(),
+        foreign_alerts=ForeignAlerts(),
     )
 
 
@@ -144,6 +147,7 @@ def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, 
     signer = Ed25519Signer() if db is None else load_or_make_key(beside(db, "key"))
     subscribers = SqliteSubscribers(":memory:" if db is None else beside(db, "subscribers"))
     access = SqliteAccess(":memory:" if db is None else beside(db, "access"))
+    feeds = SqliteFeedLedger(":memory:" if db is None else beside(db, "feeds"))
     bell, projected = InProcessBell(), InProcessBell()
     views = make_views(city, settings.realm)
     ring = Ring(views.board, settings.realm, topic)
@@ -159,6 +163,7 @@ def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, 
         receipts.close()
         subscribers.close()
         access.close()
+        feeds.close()
 
     system = System(
         realm=settings.realm,
@@ -170,6 +175,7 @@ def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, 
         stream=Stream(ring, views.board, projector.looking, projected, clock),
         receipts=receipts,
         access=access,
+        feeds=feeds,
         clock=clock,
         sender=settings.sender,
         web=settings.web or f"http://{settings.host}:{settings.port}",

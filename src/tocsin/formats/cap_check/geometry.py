@@ -1,50 +1,26 @@
 """Rules about where an alert holds (CAP 1.2, 3.2.4)."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
 
 from lxml import etree
 
 from tocsin.formats.cap_check.info import parts
 from tocsin.formats.cap_check.rule import Found, Rule, Severity
 from tocsin.formats.cap_check.values import is_decimal
+from tocsin.formats.cap_place import Point, read_circle, read_polygon
 from tocsin.formats.cap_xml import children, said, text_of
-
-_NUMBER = r"[+-]?(?:\d{1,12}(?:\.\d{0,30})?|\.\d{1,30})"
-_PAIR = re.compile(rf"({_NUMBER}),({_NUMBER})", re.ASCII)
-
-
-class Point(NamedTuple):
-    """Degrees, WGS 84."""
-
-    lat: float
-    lon: float
-
-    @property
-    def on_earth(self) -> bool:
-        return -90 <= self.lat <= 90 and -180 <= self.lon <= 180
-
-
-def _point(text: str) -> Point | None:
-    found = _PAIR.fullmatch(text)
-    return Point(float(found[1]), float(found[2])) if found else None
 
 
 def corners(polygon: etree._Element) -> list[Point] | None:
     """None if it is not pairs of numbers."""
-    points = [_point(pair) for pair in text_of(polygon).split()]
-    found = [point for point in points if point is not None]
-    return found if found and len(found) == len(points) else None
+    return read_polygon(text_of(polygon))
 
 
 def circle_of(circle: etree._Element) -> tuple[Point, float] | None:
     """Centre and radius in kilometres; None if it is neither."""
-    words = text_of(circle).split()
-    centre = _point(words[0]) if len(words) == 2 else None
-    return None if centre is None or not re.fullmatch(_NUMBER, words[1], re.ASCII) else (centre, float(words[1]))
+    return read_circle(text_of(circle))
 
 
 def polygons(alert: etree._Element) -> list[etree._Element]:

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tocsin.domain.foreign.fold import active, is_all_clear
+from tocsin.domain.foreign.message import Info, Key, Message, Reference
 from tocsin.domain.warning import Notice, Phase, Threat
 from tocsin.formats.cap import write_cap
-from tocsin.formats.cap_fold import active, is_all_clear
-from tocsin.formats.cap_read import Info, Key, Message, Reference, read_cap
+from tocsin.formats.cap_read import read_cap
 
 NIGHT = datetime(2025, 4, 24, tzinfo=UTC)
 SENDER = "alerts@kyiv.example"

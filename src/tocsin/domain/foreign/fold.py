@@ -8,7 +8,7 @@ message ends an alert: neither an hour nor an absence.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from tocsin.formats.cap_read import Key, Message
+from tocsin.domain.foreign.message import Key, Message
 
 SUPERSEDING = frozenset({"Update", "Cancel"})
 STANDING = frozenset({"Alert", "Update"})
