@@ -30,6 +30,21 @@ def test_the_board_says_of_every_area_what_is_true_and_until_when(web: Web) -> N
     assert board["generated_at"] < board["valid_until"]
 
 
+def test_the_text_board_has_a_line_for_each_area_and_calls_unknown_unknown(web: Web) -> None:
+    url = f"/v1/board.txt?areas={KYIV},{PODIL}"
+    answer = web.client.get(url)
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    until = "2025-04-23T21:00:45Z exercise\n"
+    assert answer.text == f"{KYIV} unknown - {until}{PODIL} unknown - {until}"
+    assert web.client.get(url, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    web.do("alert.raise", alert="a", areas=[PODIL], threat="drone")
+    kyiv, podil = (line.split() for line in web.client.get(url).text.splitlines())
+    assert kyiv[1:3] == ["partial", "-"]
+    assert podil[1:3] == ["alert", "2025-04-23T21:00:01Z"]
+    web.do("alert.clear", alert="a")
+    assert web.client.get(url).text.splitlines()[1].split()[1] == "all_clear"
+
+
 def test_the_board_is_not_sent_again_to_who_has_it(web: Web) -> None:
     first = web.client.get("/v1/board")
     assert first.headers["cache-control"].startswith("public, max-age=")

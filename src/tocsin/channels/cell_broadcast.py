@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import httpx
 import msgspec
@@ -20,8 +20,6 @@ from tocsin.domain.warning import (
     ADVICE,
     EXERCISE,
     TITLES,
-    AlertCancelled,
-    AlertCleared,
     AlertExpired,
     AlertRaised,
     AlertUpdated,
@@ -29,7 +27,7 @@ from tocsin.domain.warning import (
     Phase,
 )
 from tocsin.flow.channel import ChannelKind, Memory, Ports
-from tocsin.flow.deliver import Lane, alert_deadline, alert_superseded
+from tocsin.flow.deliver import AlertNews, Lane, alert_deadline, alert_superseded, phase_of
 from tocsin.formats.cell_broadcast import (
     EXERCISES,
     LEVELS,
@@ -41,8 +39,6 @@ from tocsin.formats.cell_broadcast import (
 )
 from tocsin.kernel.errors import Invalid, Unavailable, Undeliverable
 from tocsin.kernel.event import Recorded
-
-AlertNews: TypeAlias = AlertRaised | AlertUpdated | AlertCleared | AlertCancelled | AlertExpired
 
 PATH = "/api/ecbe/v1/message"
 PATIENCE = 20.0
@@ -249,7 +245,7 @@ class CellBroadcastChannel:
                 self._sent.put(air, NOTHING)
 
     def _text(self, event: AlertNews, realm: str, others: Sequence[Notice], language: str, *, updated: bool) -> str:
-        phase = _phase(event)
+        phase = phase_of(event)
         mark = f"{EXERCISE[language]}! " if realm != "live" else ""
         mark += TITLES[phase][language].upper() + (f", {UPDATED[language]}" if updated else "")
         head = f"{mark}: {self._places(event.areas, language, LONGEST_PLACES)}."
@@ -309,18 +305,6 @@ def _identifier(realm: str, level: int, language: str) -> int:
     # Only the live realm may ever reach the identifiers of real alerts.
     pair: Pair = LEVELS[level] if realm == "live" else EXERCISES
     return pair.local if language == LANGUAGES[0] else pair.additional
-
-
-def _phase(event: AlertNews) -> Phase:
-    match event:
-        case AlertCleared():
-            return Phase.ALL_CLEAR
-        case AlertCancelled():
-            return Phase.CORRECTION
-        case AlertExpired():
-            return Phase.EXPIRED
-        case _:
-            return event.phase
 
 
 def _cut(text: str, longest: int) -> str:

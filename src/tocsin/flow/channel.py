@@ -15,7 +15,7 @@ from tocsin.city.place import City
 from tocsin.domain.warning import STANDS, Notice
 from tocsin.flow.deliver import Channel, Devices
 from tocsin.flow.system import Views
-from tocsin.kernel.event import Actor, Command
+from tocsin.kernel.event import Actor, Command, Recorded
 from tocsin.kernel.signing import Signer
 from tocsin.kernel.time import Clock
 
@@ -112,6 +112,17 @@ class Ports:
         """The newest message of each alert that is not over, oldest alert first."""
         with self.looking():
             return self.views.board.standing()
+
+    def concerned(self, recorded: Recorded) -> list[str]:
+        """
+        The areas of which something else may be true after an event of an alert: those it names, those that the one
+        before it named and it no longer does, and all inside and around these.
+        """
+        board = self.views.board
+        with self.looking():
+            chain = [n for n in board.notices() if n.alert == recorded.event.alert and n.position <= recorded.position]
+            chain.sort(key=lambda notice: notice.position)
+            return board.affected(dict.fromkeys(area for notice in chain[-2:] for area in notice.areas))
 
 
 @dataclass(frozen=True)

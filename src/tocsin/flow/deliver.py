@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import msgspec
 
-from tocsin.domain.warning import AlertRaised, AlertUpdated
+from tocsin.domain.warning import AlertCancelled, AlertCleared, AlertExpired, AlertRaised, AlertUpdated, Phase
 from tocsin.flow.bell import Bell
 from tocsin.journal import Journal
 from tocsin.kernel.errors import Unavailable, Undeliverable
@@ -77,6 +77,23 @@ class Channel(Protocol):
             Unavailable: If the other side could not be reached. We will call again.
             Undeliverable: If it never will go through.
         """
+
+
+AlertNews: TypeAlias = AlertRaised | AlertUpdated | AlertCleared | AlertCancelled | AlertExpired
+"""What is told to people of an alert. Who drafted or confirmed it is nobody else's news."""
+
+
+def phase_of(news: AlertNews) -> Phase:
+    """What is true of the alert from this event on."""
+    match news:
+        case AlertCleared():
+            return Phase.ALL_CLEAR
+        case AlertCancelled():
+            return Phase.CORRECTION
+        case AlertExpired():
+            return Phase.EXPIRED
+        case _:
+            return news.phase
 
 
 def alert_deadline(recorded: Recorded) -> datetime | None:

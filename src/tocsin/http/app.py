@@ -35,6 +35,7 @@ BODY_LIMIT = 1_000_000
 
 READS: Sequence[ControllerRouterHandler] = (
     board.board,
+    board.board_text,
     board.areas,
     places.city,
     places.water,

@@ -15,8 +15,10 @@ GROUP = "tocsin.channels"
 # Ours stand here and not in pyproject.toml, so that a checkout has them without being installed anew.
 BUILT_IN = {
     "cell_broadcast": "tocsin.channels.cell_broadcast:CHANNEL",
+    "home_assistant": "tocsin.channels.home_assistant:CHANNEL",
     "siren": "tocsin.wiring.sirens:CHANNEL",
     "telegram": "tocsin.channels.telegram:CHANNEL",
+    "webhook": "tocsin.channels.webhook:CHANNEL",
 }
 
 

@@ -9,7 +9,6 @@ from aiogram.types import BufferedInputFile, InputMediaPhoto, ReplyParameters
 from tocsin.channels.telegram.api import Api
 from tocsin.channels.telegram.posts import (
     ALBUM,
-    AlertNews,
     BulletinNews,
     Post,
     albums,
@@ -21,7 +20,7 @@ from tocsin.channels.telegram.turns import Urgency
 from tocsin.domain.bulletins import Photo
 from tocsin.domain.warning import Notice
 from tocsin.flow.channel import Memory
-from tocsin.flow.deliver import Lane, alert_deadline, alert_superseded
+from tocsin.flow.deliver import AlertNews, Lane, alert_deadline, alert_superseded
 from tocsin.flow.outside import Outside
 from tocsin.kernel.errors import Unavailable, Undeliverable
 from tocsin.kernel.event import Recorded

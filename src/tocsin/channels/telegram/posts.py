@@ -19,10 +19,10 @@ from tocsin.domain.warning import (
     Notice,
     Phase,
 )
+from tocsin.flow.deliver import AlertNews, phase_of
 from tocsin.kernel.time import local
 from tocsin.views.board import AreaState
 
-AlertNews: TypeAlias = AlertRaised | AlertUpdated | AlertCleared | AlertCancelled | AlertExpired
 BulletinNews: TypeAlias = BulletinPublished | BulletinRetracted
 
 # A shape of its own for each phase: never colour alone.
@@ -75,7 +75,7 @@ def alert_post(
     Args:
         others: The alerts that stand besides this one. An end must never sound as if it ended them too.
     """
-    phase = _phase(event)
+    phase = phase_of(event)
     written = {} if isinstance(event, AlertExpired) else event.texts
     parts = []
     for language, title in TITLES[phase].items():
@@ -154,18 +154,6 @@ def bulletin_post(event: BulletinNews, realm: str) -> Post:
         for language in TITLES_OF_BULLETINS
     ]
     return Post(thread, "published", "\n\n".join([*_mark(realm), *parts]), photos=content.photos)
-
-
-def _phase(event: AlertNews) -> Phase:
-    match event:
-        case AlertCleared():
-            return Phase.ALL_CLEAR
-        case AlertCancelled():
-            return Phase.CORRECTION
-        case AlertExpired():
-            return Phase.EXPIRED
-        case _:
-            return event.phase
 
 
 def _mark(realm: str) -> list[str]:

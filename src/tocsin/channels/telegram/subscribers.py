@@ -10,10 +10,10 @@ from aiogram.methods import SendMessage
 
 from tocsin.channels.telegram.api import Api, Gone
 from tocsin.channels.telegram.dialogue import Dialogue
-from tocsin.channels.telegram.posts import AlertNews, alert_post, state_text
+from tocsin.channels.telegram.posts import alert_post, state_text
 from tocsin.channels.telegram.turns import Urgency
 from tocsin.flow.channel import Ports, Subscriber
-from tocsin.flow.deliver import DeviceResult, Lane, Outcome, alert_deadline, alert_superseded
+from tocsin.flow.deliver import AlertNews, DeviceResult, Lane, Outcome, alert_deadline, alert_superseded
 from tocsin.kernel.errors import TocsinError, Unavailable, Undeliverable
 from tocsin.kernel.event import Recorded
 
@@ -82,12 +82,7 @@ class SubscriberChannel:
         return results
 
     def _concerned(self, recorded: Recorded) -> list[Subscriber]:
-        board = self._ports.views.board
-        with self._ports.looking():
-            chain = [n for n in board.notices() if n.alert == recorded.event.alert and n.position <= recorded.position]
-            # With the areas that an update took away: they are to hear that it is no longer about them.
-            named = {area for notice in sorted(chain, key=lambda n: n.position)[-2:] for area in notice.areas}
-            areas = board.affected(sorted(named))
+        areas = self._ports.concerned(recorded)
         return sorted(self._ports.subscribers.of(self.name, areas), key=lambda each: each.areas)
 
     async def _round(self, recorded: Recorded, todo: Sequence[Subscriber], tries: dict[str, int]) -> list[DeviceResult]:
