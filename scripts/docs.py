@@ -15,27 +15,64 @@ from msgspec import inspect
 
 from tocsin.city.generate import generate_city
 from tocsin.city.place import load_city
+from tocsin.domain.approval import Approval
 from tocsin.domain.catalogue import SUBJECTS, all_commands, all_events
+from tocsin.domain.warning import TRANSITIONS, Threat
 from tocsin.flow.roles import MAY
 from tocsin.flow.scenario import read_scenario
 from tocsin.http.app import describe
 from tocsin.http.auth import AUDIT, OPERATIONAL
 from tocsin.kernel.event import Actor, Command, Message, kind_of
 from tocsin.wiring import Settings, open_system
+from tocsin.wiring.settings import ApprovalSettings, RealmApproval
 
 ROOT = Path(__file__).parents[1]
 NIGHT = ROOT / "scenarios" / "kyiv-2025-04-24.toml"
 KYIV = "UA80000000000093317"
-ACTOR = Actor("example", "administrator")
+ACTOR, SECOND = Actor("example", "administrator"), Actor("second", "administrator")
 LATER = timedelta(hours=13)
 """Between the orders of MADE: longer than an alert stands by itself, so that one can be seen to expire."""
+APPROVALS = ApprovalSettings(exercise=RealmApproval(threats={Threat.CHEMICAL: Approval.TWO_BEFORE}))
 
 # What did not happen in the night, each after the one before it, so that every kind has an example that was played.
+# `after` are minutes instead of LATER; `second` is given by a second person.
 MADE: tuple[dict[str, object], ...] = (
     {"kind": "alert.raise", "alert": "example-1", "areas": [KYIV], "threat": "drone"},
     {"kind": "alert.expire", "alert": "example-1"},
     {"kind": "alert.raise", "alert": "example-2", "areas": [KYIV], "threat": "missile"},
     {"kind": "alert.cancel", "alert": "example-2", "reason": "raised for the wrong city"},
+    {"kind": "alert.draft", "alert": "example-3", "areas": [KYIV], "threat": "chemical"},
+    {"kind": "alert.submit", "alert": "example-3"},
+    {"kind": "alert.escalate", "alert": "example-3", "after": 2},
+    {"kind": "alert.approve", "alert": "example-3", "proposal": 2, "second": True},
+    {"kind": "alert.remind", "alert": "example-3", "minutes": 30, "after": 700},
+    {"kind": "alert.clear", "alert": "example-3", "after": 5},
+    {"kind": "alert.raise", "alert": "example-4", "areas": [KYIV], "threat": "chemical"},
+    {"kind": "alert.reject", "alert": "example-4", "reason": "it was a burst boiler", "second": True},
+    {
+        "kind": "template.write",
+        "threat": "chemical",
+        "phase": "alert",
+        "texts": {
+            "uk": "Хімічна небезпека. Зачиніть вікна, залишайтеся в приміщенні.",
+            "en": "Chemical hazard. Close the windows and stay indoors.",
+        },
+    },
+    {
+        "kind": "template.approve",
+        "threat": "chemical",
+        "phase": "alert",
+        "version": 1,
+        "languages": ["uk", "en"],
+        "second": True,
+    },
+    {
+        "kind": "template.withdraw",
+        "threat": "chemical",
+        "phase": "alert",
+        "version": 1,
+        "reason": "the advice of the chemists has changed",
+    },
     {
         "kind": "shelter.register",
         "shelter": "school-17",
@@ -171,7 +208,8 @@ def _examples() -> dict[str, Message]:
     with TemporaryDirectory() as folder:
         generate_city(Path(folder) / "city", 0.02, 20250424)
         city, clock = load_city(Path(folder) / "city"), _Clock(night.steps[0].at)
-        system = open_system(Settings(realm="exercise"), city, clock=clock, in_memory=True).system
+        settings = Settings(realm="exercise", approval=APPROVALS)
+        system = open_system(settings, city, clock=clock, in_memory=True).system
 
         def order(command: Command, actor: Actor, key: str) -> None:
             found.setdefault(kind_of(command), command)
@@ -180,9 +218,12 @@ def _examples() -> dict[str, Message]:
         for step in night.steps:
             clock.now = step.at
             order(step.command, step.actor, step.key)
-        for number, fields in enumerate(MADE):
-            clock.now += LATER
-            order(commands.convert(fields, f"scripts/docs.py MADE[{number}]"), ACTOR, f"docs-{number}")
+        for number, made in enumerate(MADE):
+            fields = dict(made)
+            after, second = fields.pop("after", None), fields.pop("second", False)
+            clock.now += LATER if after is None else timedelta(minutes=float(str(after)))
+            command = commands.convert(fields, f"scripts/docs.py MADE[{number}]")
+            order(command, SECOND if second else ACTOR, f"docs-{number}")
         order(commands.convert(_siren_report(clock.now, city.sirens[0].id), "siren.report"), ACTOR, "docs-sirens")
         for recorded in system.journal.read():
             found.setdefault(kind_of(recorded.event), recorded.event)
@@ -374,6 +415,17 @@ def roles_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def stages_table() -> str:
+    """What may be done to an alert in each stage, and where that leads."""
+    lines = ["| an alert that is | can be changed by | and is then |", "| --- | --- | --- |"]
+    for stage, steps in TRANSITIONS.items():
+        for command, after in steps.items():
+            lines.append(f"| {stage} | `{kind_of(command)}` | {' or '.join(after)} |")
+        if not steps:
+            lines.append(f"| {stage} | nothing | |")
+    return "\n".join(lines) + "\n"
+
+
 def http_table() -> str:
     """Every read with its parameters; commands are in docs/events.md."""
     lines = ["| request | parameters | what it is |", "| --- | --- | --- |"]
@@ -458,10 +510,12 @@ def with_part(text: str, name: str, part: str) -> str:
 
 def pages() -> dict[Path, str]:
     """Every page that has generated parts, as it should be."""
+    alerts = ROOT / "docs" / "alerts.md"
     operations, http = ROOT / "docs" / "operations.md", ROOT / "docs" / "http.md"
     return {
         ROOT / "docs" / "events.md": events_page(),
         ROOT / "docs" / "cli.md": cli_page(),
+        alerts: with_part(alerts.read_text(encoding="utf-8"), "stages", stages_table()),
         operations: with_part(operations.read_text(encoding="utf-8"), "roles", roles_table()),
         http: with_part(http.read_text(encoding="utf-8"), "endpoints", http_table()),
     }

@@ -8,7 +8,21 @@ from pathlib import Path
 import pytest
 from tests.running import KYIV, PODIL, TOCSIN, Server, tocsin
 
-GROUPS = ["", "alert", "cap", "cb", "siren", "city", "shelters", "record", "bulletin", "journal", "user", "bench"]
+GROUPS = [
+    "",
+    "alert",
+    "template",
+    "cap",
+    "cb",
+    "siren",
+    "city",
+    "shelters",
+    "record",
+    "bulletin",
+    "journal",
+    "user",
+    "bench",
+]
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -4,13 +4,10 @@ from datetime import UTC, datetime, timedelta
 from functools import reduce
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tocsin.domain.subject import Context, Gazetteer
 from tocsin.domain.warning import (
     ALERT,
-    ALLOWED,
     STANDING,
     Alert,
     AlertCancelled,
@@ -27,7 +24,7 @@ from tocsin.domain.warning import (
     Threat,
     UpdateAlert,
 )
-from tocsin.kernel.errors import Invalid, Refused, TocsinError, Unknown
+from tocsin.kernel.errors import Invalid, Refused, Unknown
 from tocsin.kernel.event import Actor, Command
 
 NOW = datetime(2025, 4, 23, 21, 36, tzinfo=UTC)
@@ -155,34 +152,3 @@ def test_an_expired_alert_can_still_be_cleared_or_taken_up_again() -> None:
     (again,) = decide(expired, UpdateAlert(alert="a", expires=later + timedelta(hours=1)), at=later)
     assert isinstance(again, AlertUpdated)
     assert again.phase is Phase.ALERT
-
-
-COMMANDS: list[Command] = [
-    RAISE,
-    UpdateAlert(alert="a", areas=("podil",)),
-    UpdateAlert(alert="a", expires=NOW + timedelta(days=2)),
-    ConfirmAlert(alert="a"),
-    ClearAlert(alert="a"),
-    CancelAlert(alert="a", reason="mistake"),
-    ExpireAlert(alert="a"),
-]
-
-
-@given(st.lists(st.tuples(st.sampled_from(COMMANDS), st.sampled_from([OLENA, TARAS]), st.integers(0, 60))))
-def test_whatever_is_ordered_only_allowed_steps_are_taken_and_revisions_count_up(
-    orders: list[tuple[Command, Actor, int]],
-) -> None:
-    alert, hours = Alert(), 0
-    for command, actor, later in orders:
-        hours += later
-        before = alert
-        try:
-            events = decide(alert, command, by=actor, at=NOW + timedelta(hours=hours))
-        except TocsinError:
-            continue
-        assert type(command) in ALLOWED[before.phase]
-        for event in events:
-            assert event.revision == alert.revision + 1
-            alert = ALERT.evolve(alert, event)
-    if alert.phase in (Phase.ALL_CLEAR, Phase.CORRECTION):
-        assert ALLOWED[alert.phase] == frozenset()

@@ -7,6 +7,7 @@ import typer
 from tocsin.cli import client
 from tocsin.cli.client import DEFAULT_URL, Token, Url
 from tocsin.cli.output import Json, emit
+from tocsin.cli.times import time_option
 
 app = typer.Typer(help="Bulletins, over the API of a running server.", no_args_is_help=True)
 
@@ -21,9 +22,9 @@ def _say(answer: Any, as_json: bool) -> None:  # noqa: ANN401
 @app.command()
 def draft(
     attack: Attack,
-    cutoff: Annotated[str, typer.Option("--cutoff", help="The moment whose figures it gives, RFC 3339")],
+    cutoff: Annotated[str, time_option("--cutoff", "The moment whose figures it gives, RFC 3339")],
     version: Annotated[str, typer.Option("--version", help="Initial, Update or Final")] = "Update",
-    next_expected: Annotated[str | None, typer.Option("--next", help="When the next one is expected")] = None,
+    next_expected: Annotated[str | None, time_option("--next", "When the next one is expected, RFC 3339")] = None,
     url: Url = DEFAULT_URL,
     token: Token = "",
     as_json: Json = False,

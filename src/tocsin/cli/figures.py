@@ -6,11 +6,12 @@ import typer
 
 from tocsin.cli.output import DEFAULT_DB, CityFolder, Db, Json, Realm, emit, table
 from tocsin.cli.reading import reading
+from tocsin.cli.times import time_option
 
 
 def figures(
     attack: Annotated[str, typer.Argument(help="The attack, such as kyiv-2025-04-24")],
-    as_of: Annotated[str | None, typer.Option("--as-of", help="RFC 3339; now when left out")] = None,
+    as_of: Annotated[str | None, time_option("--as-of", "RFC 3339; now when left out")] = None,
     db: Db = DEFAULT_DB,
     realm: Realm = "exercise",
     city: CityFolder = None,

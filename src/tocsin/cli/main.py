@@ -19,6 +19,7 @@ from tocsin.cli import (
     serve,
     shelters,
     siren,
+    template,
     user,
 )
 from tocsin.kernel.errors import Invalid, TocsinError, Unavailable
@@ -35,6 +36,7 @@ app.command("serve")(serve.serve)
 app.command("replay")(replay.replay)
 app.command("figures")(figures.figures)
 app.add_typer(alert.app, name="alert")
+app.add_typer(template.app, name="template")
 app.add_typer(siren.app, name="siren")
 app.add_typer(cap.app, name="cap")
 app.add_typer(cb.app, name="cb")

@@ -6,6 +6,7 @@ import typer
 
 from tocsin.cli.output import DEFAULT_DB, CityFolder, Db, Json, Realm, emit, table
 from tocsin.cli.reading import reading
+from tocsin.cli.times import time_option
 
 app = typer.Typer(help="The record of attacks, and its questions.", no_args_is_help=True)
 
@@ -22,7 +23,7 @@ def list_(db: Db = DEFAULT_DB, realm: Realm = "exercise", city: CityFolder = Non
 @app.command("last-hit")
 def last_hit(
     place: Annotated[str, typer.Argument(help="Code of the area")],
-    before: Annotated[str | None, typer.Option("--before", help="RFC 3339; now when left out")] = None,
+    before: Annotated[str | None, time_option("--before", "RFC 3339; now when left out")] = None,
     weapon: Annotated[str, typer.Option("--weapon", help="any, missile, or a weapon class")] = "any",
     db: Db = DEFAULT_DB,
     realm: Realm = "exercise",
@@ -44,7 +45,7 @@ def last_hit(
 @app.command()
 def deadliest(
     attack: Annotated[str, typer.Argument(help="The attack")],
-    as_of: Annotated[str | None, typer.Option("--as-of", help="RFC 3339; now when left out")] = None,
+    as_of: Annotated[str | None, time_option("--as-of", "RFC 3339; now when left out")] = None,
     db: Db = DEFAULT_DB,
     realm: Realm = "exercise",
     city: CityFolder = None,

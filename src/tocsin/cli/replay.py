@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tocsin.cli.output import CityFolder, Json, emit, progress, table
+from tocsin.cli.times import time_option
 
 if TYPE_CHECKING:
     from tocsin.channels.siren_device import Fleet
@@ -25,7 +26,7 @@ PATIENCE = 30.0
 
 def replay(
     file: Annotated[Path, typer.Argument(help="A scenario, such as scenarios/kyiv-2025-04-24.toml")],
-    until: Annotated[str | None, typer.Option("--until", help="Stop at this time, RFC 3339")] = None,
+    until: Annotated[str | None, time_option("--until", "Stop at this time, RFC 3339")] = None,
     speed: Annotated[str, typer.Option("--speed", help="Scenario seconds per second, or max")] = "max",
     db: Annotated[Path | None, typer.Option("--db", help="Keep the journal in this file")] = None,
     city: CityFolder = None,

@@ -10,10 +10,20 @@ from tocsin.domain.response import RESPONSE
 from tocsin.domain.shelter import SHELTER
 from tocsin.domain.siren import SIRENS
 from tocsin.domain.subject import Subject
-from tocsin.domain.warning import ALERT
+from tocsin.domain.warning import ALERT, TEMPLATE
 from tocsin.kernel.event import Commands, Events
 
-SUBJECTS: tuple[Subject[Any], ...] = (ALERT, SIRENS, SHELTER, *RESPONSE, *RECORD, CLAIMS, BULLETINS, FOREIGN_ALERT)
+SUBJECTS: tuple[Subject[Any], ...] = (
+    ALERT,
+    TEMPLATE,
+    SIRENS,
+    SHELTER,
+    *RESPONSE,
+    *RECORD,
+    CLAIMS,
+    BULLETINS,
+    FOREIGN_ALERT,
+)
 
 
 def all_events() -> Events:

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from tocsin.domain.approval import USUAL, Approvals
 from tocsin.kernel.errors import Unknown
 from tocsin.kernel.event import Actor, Command, Event
 
@@ -45,12 +46,14 @@ class Context:
     Attributes:
         now: The time of the decision. There is no other clock.
         others: The states of the streams that the subject said it would consult, by stream name.
+        approvals: What the realm's settings ask for before an alert goes out.
     """
 
     now: datetime
     actor: Actor
     city: Gazetteer
     others: Mapping[str, Any]
+    approvals: Approvals = USUAL
 
 
 def _consults_nothing(_command: Any) -> Sequence[str]:  # noqa: ANN401

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 import msgspec
 
+from tocsin.domain.approval import USUAL, Approvals
 from tocsin.domain.subject import Context, Gazetteer, Subject
 from tocsin.flow import roles
 from tocsin.flow.bell import Bell
@@ -49,11 +50,18 @@ class Handler:
     Args:
         subjects: The kinds of things there are.
         city: The codes that commands may name.
+        approvals: What the realm asks for before an alert goes out.
         bell: Rung after each append.
     """
 
     def __init__(
-        self, journal: Journal, subjects: Iterable[Subject[Any]], city: Gazetteer, clock: Clock, bell: Bell
+        self,
+        journal: Journal,
+        subjects: Iterable[Subject[Any]],
+        city: Gazetteer,
+        clock: Clock,
+        bell: Bell,
+        approvals: Approvals = USUAL,
     ) -> None:
         self._journal = journal
         self._by_name = {subject.name: subject for subject in subjects}
@@ -61,6 +69,7 @@ class Handler:
         self._city = city
         self._clock = clock
         self._bell = bell
+        self._approvals = approvals
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._lock = Lock()
 
@@ -131,14 +140,16 @@ class Handler:
             command = msgspec.structs.replace(command, **{subject.id_field: id_from(cause.key, now)})
         stream = subject.stream(command)
         known = self._load(stream)
-        others = {name: self._load(name).state for name in subject.consults(command)}
-        events = subject.decide(known.state, command, Context(now, actor, self._city, others))
+        consulted = (name for name in subject.consults(command) if _subject_of(name) in self._by_name)
+        others = {name: self._load(name).state for name in consulted}
+        context = Context(now, actor, self._city, others, self._approvals)
+        events = subject.decide(known.state, command, context)
         if not events:
             return Appended(stream, known.version, self._journal.head().position, (), cause)
         return Wish(stream=stream, events=events, expect=known.version, actor=actor, cause=cause, time=now)
 
     def _load(self, stream: str) -> _Known:
-        subject = self._by_name[stream.partition("/")[0]]
+        subject = self._by_name[_subject_of(stream)]
         with self._lock:
             known = self._known.get(stream) or _Known(subject.blank)
         state, version, position = known.state, known.version, known.position
@@ -152,6 +163,10 @@ class Handler:
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return known
+
+
+def _subject_of(stream: str) -> str:
+    return stream.partition("/")[0]
 
 
 def _same(first: Appended, cause: Cause) -> Appended:

@@ -2,18 +2,19 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from threading import Lock
 
 from tocsin.domain.response.teams import ArriveTeam, AssignTeam, ReleaseTeam
 from tocsin.domain.response.worksites import WorksiteClosed, WorksiteMerged
-from tocsin.domain.warning import STANDS, ExpireAlert
+from tocsin.domain.warning import OUT, EscalateAlert, ExpireAlert, RemindAlert
 from tocsin.flow.bell import Bell
 from tocsin.flow.deliver import Lane, Receipts
 from tocsin.journal import Journal
 from tocsin.kernel.errors import Refused, TocsinError, Unavailable
 from tocsin.kernel.event import Actor, Command, Recorded
 from tocsin.kernel.time import Clock
-from tocsin.views.board import Board
+from tocsin.views.desk import Desk, OpenAlert
 from tocsin.views.worksites import Worksites
 
 NAME = "policies"
@@ -33,18 +34,28 @@ class Policies:
     Args:
         do: Carries a command out.
         receipts: Where the cursor is kept.
+        remind_before: Minutes before an alert expires at which its officers are reminded.
     """
 
     def __init__(
-        self, journal: Journal, do: Do, board: Board, worksites: Worksites, receipts: Receipts, clock: Clock, bell: Bell
+        self,
+        journal: Journal,
+        do: Do,
+        desk: Desk,
+        worksites: Worksites,
+        receipts: Receipts,
+        clock: Clock,
+        bell: Bell,
+        remind_before: Iterable[int],
     ) -> None:
         self._journal = journal
         self._do = do
-        self._board = board
+        self._desk = desk
         self._worksites = worksites
         self._receipts = receipts
         self._clock = clock
         self._bell = bell
+        self._remind_before = sorted(remind_before)
         self._one_at_a_time = Lock()
 
     async def run(self) -> None:
@@ -63,9 +74,10 @@ class Policies:
             return self._tick()
 
     def _tick(self) -> int:
-        for notice in self._board.standing():
-            if notice.phase in STANDS and notice.expires <= self._clock():
-                self._order(ExpireAlert(alert=notice.alert), f"{NAME}:expire:{notice.alert}:{notice.revision}")
+        now = self._clock()
+        for line in self._desk.open():
+            for what, command in self._timely(line, now):
+                self._order(command, f"{NAME}:{what}:{line.alert.alert}:{line.position}")
         cursor = self._receipts.cursor(NAME, Lane.INFO) or 0
         while page := list(self._journal.read(after=cursor, limit=PAGE)):
             for recorded in page:
@@ -74,6 +86,27 @@ class Policies:
                 cursor = recorded.position
             self._receipts.move(NAME, Lane.INFO, cursor)
         return cursor
+
+    def _timely(self, line: OpenAlert, now: datetime) -> Iterable[tuple[str, Command]]:
+        """What the time has come for with an alert, each with a name that is the same whenever it is asked."""
+        alert = line.alert
+        if line.overdue(now):
+            yield "escalate", EscalateAlert(alert=alert.alert)
+        if alert.stage not in OUT or alert.expires is None:
+            return
+        if alert.expires <= now:
+            yield "expire", ExpireAlert(alert=alert.alert)
+        elif (minutes := self._reminder(line, alert.expires, now)) is not None:
+            yield f"remind-{minutes}", RemindAlert(alert=alert.alert, minutes=minutes)
+
+    def _reminder(self, line: OpenAlert, expires: datetime, now: datetime) -> int | None:
+        """The reminder that is due. One that lay before the alert was last heard of would only repeat it."""
+        for minutes in self._remind_before:
+            due = expires - timedelta(minutes=minutes)
+            if line.said_at is not None and line.said_at < due <= now:
+                given = line.alert.reminded
+                return minutes if given is None or minutes < given else None
+        return None
 
     def _following(self, recorded: Recorded) -> Iterable[tuple[str, Command]]:
         """What follows from an event, each with a name that is the same whenever it is asked."""

@@ -18,7 +18,16 @@ MAY: dict[str, tuple[str, ...]] = {
         "team.*",
         "attack.*",
     ),
-    "approver": ("alert.confirm", "alert.clear", "alert.cancel", "bulletin.approve", "bulletin.retract"),
+    "approver": (
+        "alert.approve",
+        "alert.reject",
+        "alert.confirm",
+        "alert.clear",
+        "alert.cancel",
+        "template.approve",
+        "bulletin.approve",
+        "bulletin.retract",
+    ),
     "dispatcher": ("observation.*", "impact.*", "worksite.*", "sector.*", "team.*", "shelter.*", "patient.*"),
     "team_leader": ("observation.*", "impact.*", "worksite.*", "team.arrive", "team.release", "patient.*"),
     "medic": ("patient.*", "observation.record"),
@@ -30,7 +39,7 @@ MAY: dict[str, tuple[str, ...]] = {
     # Not people: our own loops.
     "siren": ("siren.report",),
     "feed": ("foreign_alert.*",),
-    "policy": ("alert.expire", "team.release", "team.assign", "team.arrive"),
+    "policy": ("alert.expire", "alert.remind", "alert.escalate", "team.release", "team.assign", "team.arrive"),
 }
 
 

@@ -26,12 +26,14 @@ class Frame(msgspec.Struct, frozen=True):
 
     Attributes:
         areas: The areas it names. It concerns who follows one of them, one inside or one around. None: everybody.
+        duty: It is between the officers, and no resident hears of it.
     """
 
     position: int
     event: str
     data: bytes
     areas: frozenset[str] | None = None
+    duty: bool = False
 
 
 class AlertFrame(msgspec.Struct, frozen=True):
@@ -73,7 +75,7 @@ class Ring:
     The recent frames, filled by the projector as it goes, read by any number of followers.
 
     Args:
-        topic: The stream event for a record, or None if the public hears nothing of it.
+        topic: The stream event for a record, or None if nobody hears of it. `duty` is for officers alone.
     """
 
     def __init__(self, board: Board, realm: str, topic: Callable[[Recorded], str | None], size: int = RING) -> None:
@@ -116,7 +118,7 @@ class Ring:
             self._realm,
             msgspec.Raw(msgspec.json.encode(recorded.event)),
         )
-        return Frame(recorded.position, topic, msgspec.json.encode(fact))
+        return Frame(recorded.position, topic, msgspec.json.encode(fact), duty=topic == "duty")
 
     def since(self, position: int) -> list[Frame] | None:
         """All frames after a position, or None if some of them are gone or the position was never reached."""
@@ -168,16 +170,19 @@ class Stream:
         self._projected = projected
         self._clock = clock
 
-    async def follow(self, areas: Collection[str] | None, after: int | None) -> AsyncIterator[Frame]:
+    async def follow(
+        self, areas: Collection[str] | None, after: int | None, *, duty: bool = False
+    ) -> AsyncIterator[Frame]:
         """
         Yield frames for ever: where the follower stands first, then what happens.
 
         Args:
             areas: Only what concerns these, those inside them and those around them. None: everything.
             after: The last position the follower has applied; None for a new one.
+            duty: Also what is between the officers, of whatever area.
         """
         interest = None if areas is None else frozenset(self._board.affected(areas))
-        first, position = self._join(areas, interest, after)
+        first, position = self._join(areas, interest, after, duty)
         for frame in first:
             yield frame
         beat = time.monotonic() + HEARTBEAT
@@ -190,7 +195,7 @@ class Stream:
                 frames = [self._reset(), self._copy("snapshot", areas)]
                 reached = frames[-1].position
             for frame in frames:
-                if _concerns(frame, interest):
+                if _concerns(frame, interest, duty):
                     yield frame
             position = reached
             if time.monotonic() >= beat:
@@ -198,7 +203,7 @@ class Stream:
                 beat = time.monotonic() + HEARTBEAT
 
     def _join(
-        self, areas: Collection[str] | None, interest: frozenset[str] | None, after: int | None
+        self, areas: Collection[str] | None, interest: frozenset[str] | None, after: int | None, duty: bool
     ) -> tuple[list[Frame], int]:
         with self._looking():
             position = self._ring.position
@@ -208,7 +213,7 @@ class Stream:
             if missed is None:
                 return [self._reset(), self._copy("snapshot", areas)], position
             # The heartbeat behind the missed frames says what is true now: they only say what was true then.
-            return [*(f for f in missed if _concerns(f, interest)), self._copy("heartbeat", areas)], position
+            return [*(f for f in missed if _concerns(f, interest, duty)), self._copy("heartbeat", areas)], position
 
     def _copy(self, event: str, areas: Collection[str] | None) -> Frame:
         with self._looking():
@@ -219,5 +224,7 @@ class Stream:
         return Frame(self._ring.position, "reset", b'{"reason":"the position is not in reach; a snapshot follows"}')
 
 
-def _concerns(frame: Frame, interest: frozenset[str] | None) -> bool:
+def _concerns(frame: Frame, interest: frozenset[str] | None, duty: bool) -> bool:
+    if frame.duty:
+        return duty
     return interest is None or frame.areas is None or not interest.isdisjoint(frame.areas)

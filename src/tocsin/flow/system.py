@@ -19,6 +19,7 @@ from tocsin.kernel.time import Clock
 from tocsin.views.attacks import Attacks
 from tocsin.views.board import Board
 from tocsin.views.bulletins import BulletinList
+from tocsin.views.desk import Desk
 from tocsin.views.foreign import ForeignAlerts
 from tocsin.views.hospitals import Hospitals
 from tocsin.views.impacts import Impacts
@@ -27,6 +28,7 @@ from tocsin.views.patients import Patients
 from tocsin.views.shelters import Shelters
 from tocsin.views.sirens import Sirens
 from tocsin.views.teams import Teams
+from tocsin.views.templates import TemplateList
 from tocsin.views.timeline import Timeline
 from tocsin.views.view import View
 from tocsin.views.worksites import Worksites
@@ -62,6 +64,8 @@ class Views:
     bulletins: BulletinList
     timeline: Timeline
     foreign_alerts: ForeignAlerts
+    desk: Desk
+    templates: TemplateList
 
     def all(self) -> list[View[Any]]:
         return [getattr(self, each.name) for each in fields(self)]

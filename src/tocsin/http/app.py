@@ -15,6 +15,7 @@ import tocsin
 from tocsin.domain.catalogue import SUBJECTS
 from tocsin.flow.system import System
 from tocsin.http import (
+    alerts,
     board,
     cap,
     commands,
@@ -37,6 +38,8 @@ READS: Sequence[ControllerRouterHandler] = (
     board.board,
     board.board_text,
     board.areas,
+    alerts.alerts,
+    alerts.templates,
     places.city,
     places.water,
     places.shelters,

@@ -1,8 +1,9 @@
 """Who is asking: a bearer token stands for an actor with a role."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.params import HeaderParameter
 
 from tocsin.flow.system import System
@@ -27,7 +28,11 @@ OPERATIONAL = frozenset(
 AUDIT = frozenset({"administrator", "auditor"})
 
 
-def actor_of(request: Request[Any, Any, Any], system: System) -> Actor:
+Connection: TypeAlias = ASGIConnection[Any, Any, Any, Any]
+"""A request, or a WebSocket that is being opened."""
+
+
+def actor_of(request: Connection, system: System) -> Actor:
     """
     The actor behind the request's bearer token (RFC 6750).
 
@@ -49,6 +54,16 @@ def require_role(request: Request[Any, Any, Any], system: System, roles: frozens
     if actor.role not in roles:
         raise Unauthorised(f"the role {actor.role!r} may not read this", known=True)
     return actor
+
+
+def is_operational(request: Connection, system: System) -> bool:
+    """
+    Whether who asks has a part in the response, whatever the realm. Without a token nobody has.
+
+    Raises:
+        Unauthorised: If there is a token and it is not valid.
+    """
+    return "authorization" in request.headers and actor_of(request, system).role in OPERATIONAL
 
 
 def require_operational(request: Request[Any, Any, Any], system: System) -> None:

@@ -13,7 +13,7 @@ from tocsin.flow import answers
 from tocsin.flow.answers import FiguresAnswer
 from tocsin.flow.system import System
 from tocsin.formats.bulletin_feed import write_bulletin_feed
-from tocsin.http.auth import AUDIT, require_operational, require_role
+from tocsin.http.auth import AUDIT, is_operational, require_operational, require_role
 from tocsin.http.board import IfNoneMatch, conditional
 from tocsin.http.here import Here
 from tocsin.kernel.errors import Unknown
@@ -150,7 +150,7 @@ def deadliest(system: Here, attack: FromQuery[str], as_of: AsOf = None) -> Deadl
 def timeline(request: Request[Any, Any, Any], system: Here, limit: Limit = 100) -> Events:
     require_operational(request, system)
     with system.projector.looking():
-        return Events(system.views.timeline.recent(limit))
+        return Events(system.views.timeline.recent(limit, duty=is_operational(request, system)))
 
 
 @get(

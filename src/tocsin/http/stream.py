@@ -13,8 +13,9 @@ from litestar.response import Stream as StreamResponse
 
 from tocsin.flow.stream import Frame
 from tocsin.flow.system import System
+from tocsin.http.auth import is_operational
 from tocsin.http.here import Here
-from tocsin.kernel.errors import Invalid, Unknown
+from tocsin.kernel.errors import Invalid, Unauthorised, Unknown
 
 Areas = Annotated[str | None, QueryParameter(name="areas", description="Codes, separated by commas", required=False)]
 HEADERS = {
@@ -61,12 +62,13 @@ async def server_sent_events(
 ) -> Response[Any]:
     codes = areas_of(system, areas)
     after = position_of(request.headers.get("last-event-id") or last_event_id)
-    return StreamResponse(_events(system, codes, after), media_type="text/event-stream", headers=HEADERS)
+    duty = is_operational(request, system)
+    return StreamResponse(_events(system, codes, after, duty), media_type="text/event-stream", headers=HEADERS)
 
 
-async def _events(system: System, areas: tuple[str, ...] | None, after: int | None) -> AsyncIterator[bytes]:
+async def _events(system: System, areas: tuple[str, ...] | None, after: int | None, duty: bool) -> AsyncIterator[bytes]:
     yield f"retry: {int(random.uniform(*RETRY) * 1000)}\n\n".encode()  # noqa: S311 - spreads load, keeps no secret
-    async for frame in system.stream.follow(areas, after):
+    async for frame in system.stream.follow(areas, after, duty=duty):
         yield event_text(frame)
 
 
@@ -82,11 +84,12 @@ async def web_socket(socket: WebSocket[Any, Any, Any], system: Here) -> None:
     try:
         areas = areas_of(system, socket.query_params.get("areas"))
         after = position_of(socket.query_params.get("last_event_id"))
-    except Invalid as error:
+        duty = is_operational(socket, system)
+    except (Invalid, Unauthorised) as error:
         await socket.close(code=1008, reason=error.message)
         return
     async with asyncio.TaskGroup() as tasks:
-        sending = tasks.create_task(_send(socket, system, areas, after))
+        sending = tasks.create_task(_send(socket, system, areas, after, duty))
         try:
             # Clients say nothing; waiting for them is how we learn that they are gone.
             while True:
@@ -96,8 +99,8 @@ async def web_socket(socket: WebSocket[Any, Any, Any], system: Here) -> None:
 
 
 async def _send(
-    socket: WebSocket[Any, Any, Any], system: System, areas: tuple[str, ...] | None, after: int | None
+    socket: WebSocket[Any, Any, Any], system: System, areas: tuple[str, ...] | None, after: int | None, duty: bool
 ) -> None:
-    async for frame in system.stream.follow(areas, after):
+    async for frame in system.stream.follow(areas, after, duty=duty):
         message = {"id": frame.position, "event": frame.event, "data": msgspec.Raw(frame.data)}
         await socket.send_data(msgspec.json.encode(message), mode="text", encoding="utf-8")

@@ -9,12 +9,11 @@ import msgspec
 
 from tocsin.domain.siren import REFUSALS, Acknowledgement, Condition, Result, SirenHealthChanged, SirensAcknowledged
 from tocsin.domain.warning import (
-    EVENTS,
+    NEWS,
     AlertCancelled,
     AlertCleared,
-    AlertConfirmed,
-    AlertEvent,
     AlertExpired,
+    AlertNews,
     AlertRaised,
     AlertUpdated,
 )
@@ -120,13 +119,11 @@ class Sirens(View[SirensState]):
         self._fleet = sorted(fleet)
 
     def handlers(self) -> Mapping[type[Event], Handler]:
-        handlers: dict[type[Event], Handler] = dict.fromkeys(EVENTS, self._alert)
-        # Confirming an alert changes nothing for a siren.
-        del handlers[AlertConfirmed]
+        handlers: dict[type[Event], Handler] = dict.fromkeys(NEWS, self._alert)
         return {**handlers, SirensAcknowledged: self._acknowledged, SirenHealthChanged: self._changed}
 
     def _alert(self, recorded: Recorded) -> None:
-        event: AlertEvent = recorded.event
+        event: AlertNews = recorded.event
         self.state.times[recorded.position] = recorded.time
         _keep_newest(self.state.times, TIMED)
         before = self.state.areas.get(event.alert, ())
@@ -137,8 +134,6 @@ class Sirens(View[SirensState]):
                 self.state.areas.pop(event.alert, None)
             case AlertExpired(areas=areas):
                 pass
-            case AlertConfirmed():
-                return
         # An area that an update took away is concerned as much as one that it added.
         for area in (*before, *areas):
             self.state.touched[area] = recorded.position

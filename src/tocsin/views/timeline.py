@@ -1,4 +1,4 @@
-"""The timeline: what happened lately, one line each, in words anybody may read."""
+"""The timeline: what happened lately, one line each, in words for whoever may read it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
@@ -11,12 +11,20 @@ from tocsin.domain.response.worksites import Kind, WorksiteClosed, WorksiteOpene
 from tocsin.domain.shelter import ShelterClosed, ShelterOpened
 from tocsin.domain.warning import (
     TITLES,
+    WORDS,
     AlertCancelled,
     AlertCleared,
+    AlertConfirmed,
+    AlertDrafted,
+    AlertEscalated,
     AlertExpired,
     AlertRaised,
+    AlertRejected,
+    AlertReminded,
+    AlertSubmitted,
     AlertUpdated,
     Phase,
+    Waiting,
 )
 from tocsin.kernel.event import Event, Instant, Recorded, kind_of
 from tocsin.views.view import Handler, View
@@ -36,6 +44,7 @@ class Line(msgspec.Struct, frozen=True):
         stream: Of the thing it happened to, such as `alert/a-17`.
         areas: Codes of the areas it concerns, for the page to name.
         text: One sentence, by language.
+        duty: For officers alone, in the exercise realm too: it tells of what has not gone out.
     """
 
     position: int
@@ -45,6 +54,7 @@ class Line(msgspec.Struct, frozen=True):
     stream: str
     areas: tuple[str, ...]
     text: Words
+    duty: bool = False
 
 
 class TimelineState(msgspec.Struct):
@@ -55,6 +65,7 @@ class TimelineState(msgspec.Struct):
 
 class Timeline(View[TimelineState]):
     name: ClassVar[str] = "timeline"
+    version: ClassVar[int] = 2
 
     def __init__(self) -> None:
         super().__init__(TimelineState())
@@ -73,13 +84,20 @@ class Timeline(View[TimelineState]):
                 stream=recorded.stream,
                 areas=tuple(getattr(event, "areas", ())),
                 text=SENTENCES[type(event)](event),
+                duty=_is_duty(event),
             )
         )
         del self.state.lines[:-KEPT]
 
-    def recent(self, limit: int = KEPT) -> list[Line]:
-        """The last lines, newest first."""
-        return self.state.lines[: -limit - 1 : -1]
+    def recent(self, limit: int = KEPT, *, duty: bool = False) -> list[Line]:
+        """
+        The last lines, newest first.
+
+        Args:
+            duty: With those for officers alone.
+        """
+        lines = self.state.lines if duty else [line for line in self.state.lines if not line.duty]
+        return lines[: -limit - 1 : -1]
 
 
 def _alert(event: AlertRaised | AlertUpdated) -> Words:
@@ -88,6 +106,36 @@ def _alert(event: AlertRaised | AlertUpdated) -> Words:
 
 def _alert_over(event: AlertCleared | AlertCancelled) -> Words:
     return {lang: _in(lang, event.texts) for lang in ("uk", "en")}
+
+
+def _is_duty(event: Event) -> bool:
+    """Whether it tells of what has not gone out. That is for officers alone even where an exercise hides nothing."""
+    unapproved = isinstance(event, AlertEscalated) and event.waiting is Waiting.APPROVAL
+    return unapproved or isinstance(event, AlertDrafted | AlertSubmitted | AlertRejected)
+
+
+ASKED: dict[Waiting, Words] = {
+    Waiting.APPROVAL: {
+        "uk": "Ніхто не погодив тривогу {alert} вчасно: вона ще не оголошена.",
+        "en": "Nobody approved alert {alert} in time: it has not gone out.",
+    },
+    Waiting.CONFIRMATION: {
+        "uk": "Ніхто не підтвердив тривогу {alert} вчасно: вона звучить за рішенням однієї особи.",
+        "en": "Nobody confirmed alert {alert} in time: it sounds on the word of one person.",
+    },
+}
+
+
+def _escalated(event: AlertEscalated) -> Words:
+    return {lang: words.format(alert=event.alert) for lang, words in ASKED[event.waiting].items()}
+
+
+def _submitted(event: AlertSubmitted) -> Words:
+    threat = WORDS[event.threat]
+    return {
+        "uk": f"Тривога {event.alert} чекає на погодження другою особою: {threat['uk']}. Автор: {event.by}.",
+        "en": f"Alert {event.alert} waits for a second person's approval: {threat['en']}. By {event.by}.",
+    }
 
 
 def _in(lang: str, texts: Mapping[str, str]) -> str:
@@ -137,15 +185,33 @@ def _statement(event: StatementRecorded) -> Words:
     return {"uk": f"{who}: «{_in('uk', words)}»", "en": f"{who}: “{_in('en', words)}”"}
 
 
-# What the public may read, and how it is said. Not in it, on purpose: patients, teams, hospitals, observations,
-# impacts, hits and what a worksite found. They tell an attacker where to aim again, or a family what nobody has told
-# them yet; the bulletins say it once it has been approved.
+# What may be read, and how it is said; in the live realm by who has a part in the response. Not in it, on purpose:
+# patients, teams, hospitals, observations, impacts, hits and what a worksite found. They tell an attacker where to aim
+# again, or a family what nobody has told them yet; the bulletins say it once it has been approved.
 SENTENCES: dict[type[Event], Callable[[Any], Words]] = {
     AlertRaised: _alert,
     AlertUpdated: _alert,
     AlertCleared: _alert_over,
     AlertCancelled: _alert_over,
     AlertExpired: lambda _event: dict(TITLES[Phase.EXPIRED]),
+    AlertConfirmed: lambda event: {
+        "uk": f"Тривогу {event.alert} підтвердила друга особа.",
+        "en": f"Alert {event.alert} was confirmed by a second person.",
+    },
+    AlertReminded: lambda event: {
+        "uk": f"Тривога {event.alert} діє ще не більш як {event.minutes} хв. Подовжте її або оголосіть відбій.",
+        "en": f"Alert {event.alert} expires within {event.minutes} min. Extend it or give the all-clear.",
+    },
+    AlertEscalated: _escalated,
+    AlertSubmitted: _submitted,
+    AlertDrafted: lambda event: {
+        "uk": f"Тривогу {event.alert} записано як чернетку.",
+        "en": f"Alert {event.alert} was written as a draft.",
+    },
+    AlertRejected: lambda event: {
+        "uk": f"Тривогу {event.alert} відхилено: {event.reason}",
+        "en": f"Alert {event.alert} was rejected: {event.reason}",
+    },
     ShelterOpened: lambda event: {
         "uk": f"Укриття {event.shelter} відчинено.",
         "en": f"Shelter {event.shelter} is open.",

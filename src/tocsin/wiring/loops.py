@@ -43,11 +43,12 @@ class Loops:
         self.policies = Policies(
             system.journal,
             system.do,
-            system.views.board,
+            system.views.desk,
             system.views.worksites,
             running.receipts,
             system.clock,
             running.bell,
+            running.settings.remind_before,
         )
 
     async def run(self) -> None:

@@ -1,17 +1,42 @@
 """What `tocsin.toml` may hold."""
 
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
 
+from tocsin.domain.approval import Approval, Approvals
+from tocsin.domain.warning import Threat
 from tocsin.kernel.errors import Invalid
 from tocsin.wiring.channels import convert
 from tocsin.wiring.feeds import FeedSettings
 
 Realm: TypeAlias = Literal["live", "exercise"]
+
+
+Minutes: TypeAlias = Annotated[int, Meta(ge=1, le=720)]
+
+
+class RealmApproval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    Who else must agree with an alert in one realm.
+
+    Attributes:
+        default: For every threat that `threats` does not name.
+        answer_within: Seconds that a second person may take to approve or confirm before everybody on duty is told.
+    """
+
+    default: Approval = Approval.ONE_THEN_CONFIRM
+    answer_within: Annotated[int, Meta(ge=5, le=3600)] = 120
+    threats: dict[Threat, Approval] = {}
+
+
+class ApprovalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    live: RealmApproval = RealmApproval()
+    exercise: RealmApproval = RealmApproval()
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,6 +48,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         city: The city's folder.
         sender: Who alerts are from: unique in the world, without spaces (CAP 1.2, sender).
         web: Where the pages are reached from outside, for links.
+        approval: Who else must agree with an alert, realm by realm.
+        remind_before: Minutes before an alert expires at which its officers are reminded.
         channels: Name of a kind of channel to its settings: a table, or typed.
         feeds: Of other warning services, each with a name of its own.
     """
@@ -34,8 +61,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
     sender: Annotated[str, Meta(pattern=r"^[^\s,<&]+$")] = "tocsin@localhost"
     web: str = ""
+    approval: ApprovalSettings = ApprovalSettings()
+    remind_before: tuple[Minutes, ...] = (30, 10, 3)
     channels: dict[str, Any] = {}
     feeds: tuple[FeedSettings, ...] = ()
+
+    def approvals(self) -> Approvals:
+        """What the realm of these settings asks for."""
+        asked = self.approval.live if self.realm == "live" else self.approval.exercise
+        threats = {str(threat): approval for threat, approval in asked.threats.items()}
+        return Approvals(asked.default, timedelta(seconds=asked.answer_within), threats)
 
 
 # Tables of their own that stood in settings files before there were others; they are read as those of the channel.

@@ -8,6 +8,7 @@ from tocsin.bus.inprocess import InProcessBell
 from tocsin.city.place import City
 from tocsin.domain.catalogue import SUBJECTS, all_events
 from tocsin.domain.subject import Gazetteer
+from tocsin.domain.warning import DUTY
 from tocsin.flow.channel import Ports
 from tocsin.flow.handle import Handler
 from tocsin.flow.project import Projector
@@ -28,6 +29,7 @@ from tocsin.storage.subscribers import SqliteSubscribers
 from tocsin.views.attacks import Attacks
 from tocsin.views.board import Board
 from tocsin.views.bulletins import BulletinList
+from tocsin.views.desk import Desk
 from tocsin.views.foreign import ForeignAlerts
 from tocsin.views.hospitals import Hospitals
 from tocsin.views.impacts import Impacts
@@ -36,6 +38,7 @@ from tocsin.views.patients import Patients
 from tocsin.views.shelters import Shelters
 from tocsin.views.sirens import Sirens
 from tocsin.views.teams import Teams
+from tocsin.views.templates import TemplateList
 from tocsin.views.timeline import Timeline
 from tocsin.views.worksites import Worksites
 from tocsin.wiring.settings import Realm, Settings
@@ -66,10 +69,12 @@ def gazetteer(city: City) -> Gazetteer:
 
 def topic(recorded: Recorded) -> str | None:
     """What the public stream calls an event, or None where it is nobody's business."""
+    if isinstance(recorded.event, DUTY):
+        return "duty"
     kind = kind_of(recorded.event)
     if kind == "bulletin.published" or kind == "bulletin.retracted":
         return "bulletin"
-    return None if kind == "alert.confirmed" else PUBLIC_TOPICS.get(kind.partition(".")[0])
+    return PUBLIC_TOPICS.get(kind.partition(".")[0])
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,8 @@ def make_views(city: City, realm: str) -> Views:
         bulletins=BulletinList(),
         timeline=Timeline(),
         foreign_alerts=ForeignAlerts(),
+        desk=Desk(),
+        templates=TemplateList(),
     )
 
 
@@ -169,7 +176,7 @@ def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, 
         realm=settings.realm,
         city=city,
         journal=journal,
-        handler=Handler(journal, SUBJECTS, gazetteer(city), clock, bell),
+        handler=Handler(journal, SUBJECTS, gazetteer(city), clock, bell, settings.approvals()),
         projector=projector,
         views=views,
         stream=Stream(ring, views.board, projector.looking, projected, clock),
