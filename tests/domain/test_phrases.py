@@ -1,4 +1,5 @@
 """How figures are said, and that the words and the numbers never come apart."""
+# ruff: noqa: SIM905 - the numbers of a language are read as one row
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,33 @@ def test_every_interval_has_a_phrase_that_reads_back_as_itself(interval: Interva
         ("від п'яти до семи", "uk", Interval(5, 7)),
         ("кілька", "uk", Interval(3, 9)),
         ("десятки поранених", "uk", Interval(12, 99)),
+        ("forty-two people were hospitalised", "en", Interval(42, 42, 42)),
+        ("twenty one", "en", Interval(21, 21, 21)),
+        ("more than one hundred and twenty", "en", Interval(121)),
+        ("two thousand three hundred and five", "en", Interval(2305, 2305, 2305)),
+        ("a dozen people", "en", Interval(12, 12, 12)),
+        ("at least two dozen", "en", Interval(24, None, 24)),
+        ("dozens of people", "en", Interval(12, 99)),
+        ("fewer than ten", "en", Interval(0, 9)),
+        ("nobody was killed", "en", Interval(0, 0, 0)),
+        ("П'ятдесят чотири", "uk", Interval(54, 54, 54)),
+        ("п'ятдесяти чотирьох", "uk", Interval(54, 54, 54)),
+        ("загинуло щонайменше дев'ять осіб", "uk", Interval(9, None, 9)),
+        ("поранення дістали 63 людини", "uk", Interval(63, 63, 63)),
+        ("півтори сотні поранених", "uk", Interval(150, 150, 150)),
+        ("понад півсотні", "uk", Interval(51)),
+        ("два десятки людей", "uk", Interval(20, 20, 20)),
+        ("кілька десятків", "uk", Interval(12, 99)),
+        ("кількох сотень", "uk", Interval(100, 999)),
+        ("понад сто двадцять", "uk", Interval(121)),
+        ("близько двохсот", "uk", Interval(150, 250, 200)),
+        ("тисяча двісті", "uk", Interval(1200, 1200, 1200)),
+        ("9-ро людей", "uk", Interval(9, 9, 9)),
+        ("до 5-ти", "uk", Interval(0, 5)),
+        ("менше десяти", "uk", Interval(0, 9)),
+        ("семеро дітей", "uk", Interval(7, 7, 7)),
+        ("дванадцятеро", "uk", Interval(12, 12, 12)),
+        ("ніхто не постраждав", "uk", Interval(0, 0, 0)),
     ],
 )
 def test_the_usual_words_mean_what_the_table_says(phrase: str, lang: str, interval: Interval) -> None:
@@ -89,11 +117,42 @@ def test_preliminary_sets_the_status_and_never_the_bounds(phrase: str, lang: str
         "9.5",
         "380441234567",
         "twenty-ten",
+        "hundred hundred",
+        "one hundred zero",
+        "people",
     ],
 )
 def test_words_outside_the_table_are_refused_and_never_guessed(phrase: str) -> None:
     with pytest.raises(Invalid, match="phrase"):
         parse(phrase, Lang.EN)
+
+
+# Spelt here a second time, by the dictionary and not by our tables.
+UNDER_TWENTY = (
+    "_ один два три чотири п'ять шість сім вісім дев'ять десять одинадцять дванадцять тринадцять чотирнадцять "
+    "п'ятнадцять шістнадцять сімнадцять вісімнадцять дев'ятнадцять"
+).split()
+TENS = "_ _ двадцять тридцять сорок п'ятдесят шістдесят сімдесят вісімдесят дев'яносто".split()
+HUNDREDS = "_ сто двісті триста чотириста п'ятсот шістсот сімсот вісімсот дев'ятсот".split()
+ENGLISH = (
+    "_ one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+ENGLISH_TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+
+def spelt(number: int, ones: list[str], tens: list[str], joint: str) -> str:
+    ten, one = divmod(number, 10)
+    return ones[number] if number < 20 else tens[ten] + (joint + ones[one] if one else "")
+
+
+@given(st.integers(1, 999))
+def test_every_number_below_a_thousand_is_read_in_words_of_both_languages(number: int) -> None:
+    hundred, rest = divmod(number, 100)
+    ukrainian = [HUNDREDS[hundred]] * bool(hundred) + [spelt(rest, UNDER_TWENTY, TENS, " ")] * bool(rest)
+    english = [f"{ENGLISH[hundred]} hundred"] * bool(hundred) + [spelt(rest, ENGLISH, ENGLISH_TENS, "-")] * bool(rest)
+    assert parse(" ".join(ukrainian), Lang.UK).interval == Interval.exactly(number)
+    assert parse(" and ".join(english), Lang.EN).interval == Interval.exactly(number)
 
 
 @given(st.text(max_size=40), st.sampled_from(Lang))

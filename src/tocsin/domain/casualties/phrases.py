@@ -5,7 +5,7 @@ The table is printed in docs/methodology.md. Every interval has a phrase, and re
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 import msgspec
@@ -93,11 +93,19 @@ _FIXED: dict[Form, Interval] = {
 # Words before the number, the one we write first, and the case they ask for. The longest that fits is the one meant.
 LEADS: dict[Lang, dict[Form, tuple[str, ...]]] = {
     Lang.EN: {
-        Form.AT_LEAST: ("at least", "no fewer than", "not fewer than", "no less than", "not less than", "a minimum of"),
-        Form.MORE_THAN: ("more than", "over", "upwards of"),
+        Form.AT_LEAST: (
+            "at least",
+            "no fewer than",
+            "not fewer than",
+            "no less than",
+            "not less than",
+            "a minimum of",
+            "minimum",
+        ),
+        Form.MORE_THAN: ("more than", "over", "upwards of", "just over", "in excess of", "above"),
         Form.UP_TO: ("up to", "as many as", "no more than", "not more than", "at most"),
-        Form.ALMOST: ("almost", "nearly", "close to"),
-        Form.ABOUT: ("about", "around", "approximately", "roughly", "some"),
+        Form.ALMOST: ("almost", "nearly", "close to", "just under"),
+        Form.ABOUT: ("about", "around", "approximately", "roughly", "some", "an estimated"),
     },
     Lang.UK: {
         Form.AT_LEAST: (
@@ -106,62 +114,128 @@ LEADS: dict[Lang, dict[Form, tuple[str, ...]]] = {
             "не менше",
             "не менш ніж",
             "не менш як",
+            "не менше як",
+            "щонайменш",
             "принаймні",
             "як мінімум",
             "мінімум",
         ),
-        Form.MORE_THAN: ("понад", "більше ніж", "більш ніж", "більш як", "більше", "більш"),
-        Form.UP_TO: ("до", "не більше ніж", "не більше", "не більш як", "щонайбільше"),
-        Form.ALMOST: ("майже", "без малого"),
-        Form.ABOUT: ("близько", "приблизно", "орієнтовно"),
+        Form.MORE_THAN: ("понад", "більше ніж", "більш ніж", "більш як", "більше", "більш", "більше як", "більше за"),
+        Form.UP_TO: ("до", "не більше ніж", "не більше", "не більш ніж", "не більш як", "щонайбільше", "максимум"),
+        Form.ALMOST: ("майже", "без малого", "мало не"),
+        Form.ABOUT: ("близько", "приблизно", "орієнтовно", "десь"),
     },
 }
+# Leave out the number itself: "fewer than ten" is up to nine.
+_BELOW = {
+    Lang.EN: ("fewer than", "less than", "under", "below"),
+    Lang.UK: ("менше ніж", "менш ніж", "менш як", "менше", "менш"),
+}
+
+
+def _by_length(lang: Lang) -> list[tuple[str, Callable[[int], Interval]]]:
+    """Every lead with what it makes of a number, the longest first."""
+    leads = [(f"{lead} ", _COUNTED[form]) for form, words in LEADS[lang].items() for lead in words]
+    below = [(f"{lead} ", lambda number: Interval(0, number - 1)) for lead in _BELOW[lang]]
+    return sorted([*leads, *below], key=lambda pair: -len(pair[0]))
+
+
+_LEADS = {lang: _by_length(lang) for lang in Lang}
 CASES: dict[Form, Case] = {Form.UP_TO: Case.GENITIVE, Form.ABOUT: Case.GENITIVE, Form.RANGE: Case.GENITIVE}
 """The case of the number after our Ukrainian words; nominative where nothing is said."""
 WORDS: dict[Lang, dict[Form, tuple[str, ...]]] = {
     Lang.EN: {
-        Form.SEVERAL: ("several", "a few"),
-        Form.DOZENS: ("dozens",),
-        Form.HUNDREDS: ("hundreds",),
-        Form.NONE: ("none", "no casualties", "no one", "nobody"),
+        Form.SEVERAL: ("several", "a few", "a handful", "a number of"),
+        # "Several dozen" says no more than "dozens": the lower bound stays the careful one.
+        Form.DOZENS: ("dozens", "dozens of", "several dozen", "scores", "scores of", "tens", "tens of"),
+        Form.HUNDREDS: ("hundreds", "hundreds of", "several hundred"),
+        Form.NONE: (
+            "none",
+            "no casualties",
+            "no injuries",
+            "no deaths",
+            "no fatalities",
+            "no one",
+            "nobody",
+            "no people",
+            "without casualties",
+        ),
         Form.UNREPORTED: (
             "no casualties reported",
             "no casualties were reported",
             "no casualties have been reported",
             "no reports of casualties",
+            "there were no reports of casualties",
+            "no injuries reported",
+            "no injuries were reported",
+            "no information about casualties",
             "none reported",
         ),
     },
     Lang.UK: {
-        Form.SEVERAL: ("кілька", "декілька", "кількоро"),
-        Form.DOZENS: ("десятки",),
-        Form.HUNDREDS: ("сотні",),
-        Form.NONE: ("жодного", "без постраждалих", "постраждалих немає", "немає постраждалих", "ніхто"),
+        Form.SEVERAL: ("кілька", "декілька", "кількоро", "кількох", "декількох", "кільком", "декільком"),
+        Form.DOZENS: ("десятки", "кілька десятків", "декілька десятків", "кількох десятків", "десятків"),
+        Form.HUNDREDS: ("сотні", "кілька сотень", "декілька сотень", "кількох сотень"),
+        Form.NONE: (
+            "жодного",
+            "жодної",
+            "жодних",
+            "без постраждалих",
+            "обійшлося без постраждалих",
+            "без жертв",
+            "постраждалих немає",
+            "немає постраждалих",
+            "жертв немає",
+            "немає жертв",
+            "загиблих немає",
+            "немає загиблих",
+            "ніхто",
+            "ніхто не постраждав",
+            "ніхто не загинув",
+        ),
         Form.UNREPORTED: (
             "про постраждалих не повідомляли",
             "про постраждалих не повідомлялося",
+            "про постраждалих не повідомляється",
+            "про жертв не повідомляли",
+            "про загиблих не повідомляли",
             "інформації про постраждалих немає",
+            "наразі інформації про постраждалих немає",
             "інформація про постраждалих не надходила",
         ),
     },
 }
 RANGES: dict[Lang, tuple[str, ...]] = {
     Lang.EN: ("from {a} to {b}", "between {a} and {b}"),
-    Lang.UK: ("від {a} до {b}", "між {a} і {b}"),
+    Lang.UK: ("від {a} до {b}", "між {a} і {b}", "між {a} та {b}", "з {a} до {b}"),
 }
-_TAILS = {Lang.EN: ("or more", "+"), Lang.UK: ("або більше", "чи більше", "+")}
+_TAILS = {
+    Lang.EN: ("or more", "and counting", "+"),
+    Lang.UK: ("або більше", "чи більше", "і більше", "та більше", "+"),
+}
 _PRELIMINARY = {
-    Lang.EN: r"according to preliminary (?:information|data|reports)|preliminarily|preliminary",
-    Lang.UK: r"за попередн(?:іми|ьою) (?:даними|інформацією)|попередньо",
+    Lang.EN: r"(?:according to )?(?:preliminary|initial|early) (?:information|data|reports|estimates|figures)"
+    r"(?: (?:say|said|suggest|indicate))?|preliminarily|preliminary",
+    Lang.UK: r"за попередн(?:іми|ьою) (?:даними|інформацією|підрахунками|оцінками|оцінкою)|за першими даними"
+    r"|попередньо(?: відомо про)?",
 }
-# What may follow the number and changes nothing. Any other word is refused: "nine of 12" is not nine.
+# What may stand around the number and changes nothing. Any other word is refused: "nine of 12" is not nine.
 _NOUNS = {
-    Lang.EN: r"(?: (?:people|persons?|civilians?|residents?|children|child|adults?|men|women|were|was|are|is|have been"
-    r"|killed|dead|deaths?|died|injured|wounded|hurt|hospitali[sz]ed|casualties|injuries|fatalities))+$",
-    Lang.UK: r"(?: (?:людей|люди|людини|людина|людину|осіб|особи|особа|дітей|дитини|дитина|дорослих|мешканців"
-    r"|загиблих|загинуло|загинули|загинув|загинула|поранених|поранено|постраждалих|постраждали|постраждало"
-    r"|травмовано|травмованих|госпіталізовано|шпиталізовано|госпіталізованих))+$",
+    Lang.EN: "people persons? civilians? residents? citizens? children child minors? adults? men man women woman "
+    "rescuers? responders? medics? paramedics? soldiers? were was are is have has had been being got of killed dead "
+    "deaths? died injured wounded hurt hospitali[sz]ed casualties casualty injuries fatalities missing trapped rescued "
+    "evacuated others in",
+    Lang.UK: "людей люди людини людина людину людям людьми осіб особи особа особу особам діти дітей дитини дитина "
+    "дитину дітям дорослих дорослі дорослий жінок жінки жінка жінку чоловіків чоловіки чоловік чоловіка громадян "
+    "цивільних цивільні цивільний містян мешканців мешканці жителів рятувальників рятувальники рятувальник медиків "
+    "медики військових військові загиблих загиблі загиблий загибла загинуло загинули загинув загинула вбито вбитих "
+    "вбиті померло померли помер померла поранених поранені поранений поранена поранено поранення постраждалих "
+    "постраждалі постраждалий постраждали постраждало постраждав постраждала травмовано травмованих травмовані "
+    "травмувалися госпіталізовано госпіталізованих госпіталізовані госпіталізували шпиталізовано врятовано врятовані "
+    "врятували евакуйовано евакуйовані евакуювали зниклих зникли вважаються безвісти отримали дістали зазнали є було "
+    "були тіл тіла тіло",
 }
+_AROUND = {lang: re.compile(rf"(?:{'|'.join(words.split())})") for lang, words in _NOUNS.items()}
 
 
 def parse(phrase: str, lang: Lang) -> Said:
@@ -185,7 +259,7 @@ def _normal(phrase: str) -> str:
 
 
 def _interval(text: str, lang: Lang) -> Interval | None:
-    for candidate in dict.fromkeys((text, re.sub(_NOUNS[lang], "", text))):
+    for candidate in _bare(text, lang):
         for reader in (_read_words, _read_within, _read_range, _read_counted):
             try:
                 interval = reader(candidate, lang)
@@ -194,6 +268,22 @@ def _interval(text: str, lang: Lang) -> Interval | None:
             if interval is not None:
                 return interval
     return None
+
+
+def _bare(text: str, lang: Lang) -> Iterator[str]:
+    """The text, then the text with fewer and fewer of the words around its number."""
+    words = text.split()
+    after = len(words)
+    while True:
+        before = 0
+        while before < after:
+            yield " ".join(words[before:after])
+            if not _AROUND[lang].fullmatch(words[before]):
+                break
+            before += 1
+        if after < 2 or not _AROUND[lang].fullmatch(words[after - 1]):
+            return
+        after -= 1
 
 
 def _read_words(text: str, lang: Lang) -> Interval | None:
@@ -223,11 +313,10 @@ def _read_counted(text: str, lang: Lang) -> Interval | None:
         if text.endswith(tail):
             number = read(text.removesuffix(tail).strip(), lang)
             return None if number is None else _COUNTED[Form.AT_LEAST](number)
-    leads = [(lead, form) for form, words in LEADS[lang].items() for lead in words]
-    for lead, form in sorted(leads, key=lambda pair: -len(pair[0])):
-        if text.startswith(f"{lead} "):
-            number = read(text.removeprefix(f"{lead} "), lang)
-            return None if number is None else _COUNTED[form](number)
+    for lead, bounds in _LEADS[lang]:
+        if text.startswith(lead):
+            number = read(text.removeprefix(lead), lang)
+            return None if number is None else bounds(number)
     number = read(text, lang)
     return None if number is None else Interval.exactly(number)
 
