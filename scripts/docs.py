@@ -16,6 +16,8 @@ from msgspec import inspect
 from tocsin.city.generate import generate_city
 from tocsin.city.place import load_city
 from tocsin.domain.approval import Approval
+from tocsin.domain.casualties import SHIPPED, Lang, Measure, OrgKind
+from tocsin.domain.casualties.words import RULES
 from tocsin.domain.catalogue import SUBJECTS, all_commands, all_events
 from tocsin.domain.warning import TRANSITIONS, Threat
 from tocsin.flow.roles import MAY
@@ -187,6 +189,26 @@ MADE: tuple[dict[str, object], ...] = (
         "address": "https://alerts.meteo.example/cap/18.xml",
         "reason": "document: not well-formed XML",
         "excerpt": "<html>",
+    },
+    {
+        "kind": "person.record",
+        "attack": "kyiv-2025-04-24",
+        "key": "hospital:okhmatdyt/5511",
+        "condition": "admitted",
+        "age": "child",
+        "hospital": "okhmatdyt",
+    },
+    {
+        "kind": "person.merge",
+        "attack": "kyiv-2025-04-24",
+        "keys": ["tag:24-900", "hospital:okhmatdyt/5511"],
+        "reason": "the same child: the tag was found with the hospital's record",
+    },
+    {
+        "kind": "person.split",
+        "attack": "kyiv-2025-04-24",
+        "key": "hospital:okhmatdyt/5511",
+        "reason": "a brother: the tag is of the older one",
     },
     {"kind": "bulletin.retract", "attack": "kyiv-2025-04-24", "number": 1, "reason": "a wrong address was printed"},
 )
@@ -498,6 +520,28 @@ def _shown(default: object) -> str:
     return "" if default in (None, "", False) else f"`{default}`"
 
 
+def priorities_table() -> str:
+    """Whom the shipped policy believes first, by measure."""
+    lines = ["| measure | from first to last |", "| --- | --- |"]
+    for measure in Measure:
+        lines.append(f"| `{measure.value}` | {', '.join(kind.value for kind in SHIPPED.order(measure))} |")
+    repeating = [f"`{kind.value}`" for kind in OrgKind if not SHIPPED.counts(kind)]
+    return "\n".join([*lines, "", f"{', '.join(repeating)} do not count for themselves."]) + "\n"
+
+
+def rules_table() -> str:
+    """Every rule about claims, as it is said to whoever breaks it."""
+    lines = ["| rule | English | Ukrainian |", "| --- | --- | --- |"]
+    for code, said in RULES.items():
+        lines.append(f"| {code} | {said[Lang.EN]} | {said[Lang.UK]} |")
+    return "\n".join(lines) + "\n"
+
+
+def methodology_page() -> str:
+    text = (ROOT / "docs" / "methodology.md").read_text(encoding="utf-8")
+    return with_part(with_part(text, "priorities", priorities_table()), "rules", rules_table())
+
+
 def with_part(text: str, name: str, part: str) -> str:
     """A page with the part between its markers written anew."""
     begin, end = f"<!-- {name}: generated -->\n", f"<!-- /{name} -->"
@@ -516,6 +560,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "events.md": events_page(),
         ROOT / "docs" / "cli.md": cli_page(),
         alerts: with_part(alerts.read_text(encoding="utf-8"), "stages", stages_table()),
+        ROOT / "docs" / "methodology.md": methodology_page(),
         operations: with_part(operations.read_text(encoding="utf-8"), "roles", roles_table()),
         http: with_part(http.read_text(encoding="utf-8"), "endpoints", http_table()),
     }

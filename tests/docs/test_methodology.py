@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.domain.casualties import Interval, Lang, Measure, Reason, parse, render
+from tocsin.domain.casualties import SHIPPED, Interval, Lang, Measure, OrgKind, Reason, parse, read_policy, render
+from tocsin.domain.casualties.duplicates import ENOUGH, POINTS
 from tocsin.domain.casualties.phrases import Form, shape_of
-from tocsin.domain.casualties.policy import COUNTING, PRIORITY
-from tocsin.domain.casualties.rules import RULES
+from tocsin.domain.casualties.words import RULES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "methodology.md").read_text(encoding="utf-8")
 
@@ -40,13 +40,28 @@ def test_every_form_is_printed() -> None:
 
 def test_the_printed_priorities_are_the_ones_in_force() -> None:
     printed = {measure: kinds.split(", ") for measure, kinds in rows("| measure | from first to last |")}
-    assert printed == {measure.value: [kind.value for kind in PRIORITY[measure]] for measure in Measure}
-    for kinds in PRIORITY.values():
-        assert set(kinds[: len(COUNTING)]) == COUNTING
+    assert printed == {measure.value: [kind.value for kind in SHIPPED.order(measure)] for measure in Measure}
+    for measure in Measure:
+        assert set(SHIPPED.order(measure)[: len(SHIPPED.counting)]) == SHIPPED.counting
 
 
 def test_the_printed_rules_are_the_ones_in_force() -> None:
-    assert dict(rows("| rule | says |")) == RULES
+    printed = {code: (english, ukrainian) for code, english, ukrainian in rows("| rule | English |")}
+    assert printed == {code: (said[Lang.EN], said[Lang.UK]) for code, said in RULES.items()}
+
+
+def test_the_printed_points_are_the_ones_in_force() -> None:
+    printed = [points for _, points in rows("| what speaks for one person |")]
+    assert [int(point) for points in printed for point in points.split(";")] == list(POINTS.values())
+    assert "Five points make a proposal" in PAGE
+    assert ENOUGH == 5
+
+
+def test_the_printed_policy_can_be_read() -> None:
+    policy = read_policy(PAGE.partition("```toml\n")[2].partition("```")[0], "docs/methodology.md")
+    assert policy.order(Measure.KILLED)[0] is OrgKind.EMERGENCY_SERVICE
+    assert not policy.counts(OrgKind.MAYOR)
+    assert policy.order(Measure.INJURED) == SHIPPED.order(Measure.INJURED)
 
 
 @pytest.mark.parametrize("reason", Reason)

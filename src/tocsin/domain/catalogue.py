@@ -3,7 +3,7 @@
 from typing import Any
 
 from tocsin.domain.bulletins import BULLETINS
-from tocsin.domain.casualties import CLAIMS
+from tocsin.domain.casualties import CLAIMS, PERSON
 from tocsin.domain.foreign import FOREIGN_ALERT
 from tocsin.domain.record import RECORD
 from tocsin.domain.response import RESPONSE
@@ -21,6 +21,7 @@ SUBJECTS: tuple[Subject[Any], ...] = (
     *RESPONSE,
     *RECORD,
     CLAIMS,
+    PERSON,
     BULLETINS,
     FOREIGN_ALERT,
 )

@@ -47,6 +47,8 @@ class Context:
         now: The time of the decision. There is no other clock.
         others: The states of the streams that the subject said it would consult, by stream name.
         approvals: What the realm's settings ask for before an alert goes out.
+        policy: Whom the city believes where sources differ, if that is not the shipped order. Its type is that of
+            `casualties.policy`, which stands above this module.
     """
 
     now: datetime
@@ -54,6 +56,7 @@ class Context:
     city: Gazetteer
     others: Mapping[str, Any]
     approvals: Approvals = USUAL
+    policy: Any = None
 
 
 def _consults_nothing(_command: Any) -> Sequence[str]:  # noqa: ANN401

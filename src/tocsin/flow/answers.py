@@ -1,10 +1,13 @@
 """Questions that need more than one view: figures, the record's questions, the report of a night."""
 
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
-from tocsin.domain.casualties import Conflict
+from tocsin.domain.casualties import Conflict, Feasible, Finding
+from tocsin.domain.casualties.duplicates import Proposal
+from tocsin.domain.casualties.joined import Joined, find_undercounts, join
 from tocsin.domain.record.attacks import WeaponClass
 from tocsin.flow.system import System
 from tocsin.kernel.errors import Unknown
@@ -13,27 +16,116 @@ from tocsin.views.attacks import DeadliestSince, KilledBounds, LastHit
 from tocsin.views.ledger import FigureCopy
 
 
-class FiguresAnswer(msgspec.Struct, frozen=True):
-    """What is known of an attack's casualties as of a time: the figure of every measure and stratum, by key."""
+class FiguresAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    What is known of an attack's casualties as of a time: the figure of every measure and stratum, by key.
+
+    Attributes:
+        published, recorded: What was public by then, as the ledger stood then; null where that was not asked.
+        conflicts: Claims that cannot all be true: two origins about one count, and rules E2 to E12 between counts.
+        warnings: What should be looked at again: W1 to W5, E9, P1.
+        implied: Bounds of counts that nobody stated, and the claims they follow from.
+        readings: Ambiguous claim to the keys of the counts it may be of.
+        counted: The same counts person by person, with the difference in words; empty for whoever has no part in
+            the response, and where the registers are empty.
+    """
+
+    attack: str
+    as_of: Instant
+    published: Instant | None
+    recorded: Instant | None
+    position: int
+    figures: dict[str, FigureCopy]
+    conflicts: list[Conflict]
+    warnings: list[Finding]
+    implied: dict[str, Feasible]
+    readings: dict[str, tuple[str, ...]]
+    counted: dict[str, Joined]
+
+
+class PersonsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    An attack's persons, counted one by one.
+
+    Attributes:
+        proposals: Pairs of entries that may be one person, for a human to judge.
+    """
 
     attack: str
     as_of: Instant
     position: int
-    figures: dict[str, FigureCopy]
-    conflicts: list[Conflict]
+    persons: int
+    counted: dict[str, Joined]
+    proposals: list[Proposal]
 
 
-def figures(system: System, attack: str, as_of: datetime) -> FiguresAnswer:
+def figures(
+    system: System,
+    attack: str,
+    as_of: datetime,
+    *,
+    published: datetime | None = None,
+    recorded: datetime | None = None,
+    counted: bool = True,
+) -> FiguresAnswer:
+    """
+    Args:
+        published, recorded: As of `Ledger.account`.
+        counted: Whether whoever asks may see the registers.
+
+    Raises:
+        Unknown: If there is no such attack.
+    """
+    with system.projector.looking() as position:
+        _require_attack(system, attack)
+        ledger, persons = system.views.ledger, system.views.persons
+        known = ledger.account(attack, as_of, published=published, recorded=recorded)
+        told = ledger.accounted(attack, known)
+        findings = list(told.findings)
+        joined: dict[str, Joined] = {}
+        if counted:
+            joined = join(persons.counts(attack, as_of), known.figures, len(persons.proposals(attack)))
+            known_by = partial(persons.counts, attack)
+            findings += find_undercounts(known.figures.values(), known_by, known.place) if joined else []
+    return FiguresAnswer(
+        attack=attack,
+        as_of=as_of,
+        published=published,
+        recorded=recorded,
+        position=position,
+        figures=told.figures,
+        conflicts=[Conflict(each.claims, each.why, each.rule) for each in findings if each.severity == "error"],
+        warnings=[each for each in findings if each.severity != "error"],
+        implied=told.implied,
+        readings=told.readings,
+        counted=joined,
+    )
+
+
+def persons(system: System, attack: str, as_of: datetime) -> PersonsAnswer:
     """
     Raises:
         Unknown: If there is no such attack.
     """
     with system.projector.looking() as position:
-        if system.views.attacks.attack(attack) is None:
-            raise Unknown(f"there is no attack {attack!r}", "attack")
-        found = system.views.ledger.figures(attack, as_of)
-    conflicts = [conflict for figure in found.values() for conflict in figure.conflicts]
-    return FiguresAnswer(attack, as_of, position, found, conflicts)
+        _require_attack(system, attack)
+        view = system.views.persons
+        proposals = view.proposals(attack)
+        known = system.views.ledger.account(attack, as_of)
+        counted = join(view.counts(attack, as_of), known.figures, len(proposals))
+        return PersonsAnswer(
+            attack=attack,
+            as_of=as_of,
+            position=position,
+            persons=len(view.people(attack)),
+            counted=counted,
+            proposals=proposals,
+        )
+
+
+def _require_attack(system: System, attack: str) -> None:
+    if system.views.attacks.attack(attack) is None:
+        raise Unknown(f"there is no attack {attack!r}", "attack")
 
 
 def last_hit(

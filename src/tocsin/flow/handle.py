@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 import msgspec
 
 from tocsin.domain.approval import USUAL, Approvals
+from tocsin.domain.casualties.policy import SHIPPED, Policy
 from tocsin.domain.subject import Context, Gazetteer, Subject
 from tocsin.flow import roles
 from tocsin.flow.bell import Bell
@@ -52,6 +53,7 @@ class Handler:
         city: The codes that commands may name.
         approvals: What the realm asks for before an alert goes out.
         bell: Rung after each append.
+        policy: Whom the city believes, for decisions that weigh sources; the shipped order when left out.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Handler:
         clock: Clock,
         bell: Bell,
         approvals: Approvals = USUAL,
+        policy: Policy = SHIPPED,
     ) -> None:
         self._journal = journal
         self._by_name = {subject.name: subject for subject in subjects}
@@ -70,6 +73,7 @@ class Handler:
         self._clock = clock
         self._bell = bell
         self._approvals = approvals
+        self._policy = policy
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._lock = Lock()
 
@@ -142,7 +146,7 @@ class Handler:
         known = self._load(stream)
         consulted = (name for name in subject.consults(command) if _subject_of(name) in self._by_name)
         others = {name: self._load(name).state for name in consulted}
-        context = Context(now, actor, self._city, others, self._approvals)
+        context = Context(now, actor, self._city, others, self._approvals, self._policy)
         events = subject.decide(known.state, command, context)
         if not events:
             return Appended(stream, known.version, self._journal.head().position, (), cause)

@@ -25,6 +25,7 @@ from tocsin.views.hospitals import Hospitals
 from tocsin.views.impacts import Impacts
 from tocsin.views.ledger import Ledger
 from tocsin.views.patients import Patients
+from tocsin.views.persons import PersonsView
 from tocsin.views.shelters import Shelters
 from tocsin.views.sirens import Sirens
 from tocsin.views.teams import Teams
@@ -59,6 +60,7 @@ class Views:
     patients: Patients
     hospitals: Hospitals
     sirens: Sirens
+    persons: PersonsView
     ledger: Ledger
     attacks: Attacks
     bulletins: BulletinList

@@ -56,6 +56,8 @@ READS: Sequence[ControllerRouterHandler] = (
     record.attacks,
     record.attack,
     record.figures,
+    record.claims,
+    record.persons,
     record.bulletins,
     record.bulletins_atom,
     record.last_hit,

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from tocsin.domain.bulletins import Published
 from tocsin.domain.record import weapon_classes
 from tocsin.flow import answers
-from tocsin.flow.answers import FiguresAnswer
+from tocsin.flow.answers import FiguresAnswer, PersonsAnswer
 from tocsin.flow.system import System
 from tocsin.formats.bulletin_feed import write_bulletin_feed
 from tocsin.http.auth import AUDIT, is_operational, require_operational, require_role
@@ -20,9 +20,16 @@ from tocsin.kernel.errors import Unknown
 from tocsin.kernel.event import Recorded
 from tocsin.kernel.time import parse_instant
 from tocsin.views.attacks import AttackState, DeadliestSince, LastHit
+from tocsin.views.ledger import Entry
 from tocsin.views.timeline import Line
 
 AsOf = Annotated[str | None, QueryParameter(name="as_of", description="RFC 3339; now when left out", required=False)]
+Public = Annotated[
+    str | None, QueryParameter(name="published", description="Count what was public by then", required=False)
+]
+RecordedBy = Annotated[
+    str | None, QueryParameter(name="recorded", description="As the ledger stood then", required=False)
+]
 Before = Annotated[str | None, QueryParameter(name="before", description="RFC 3339; now when left out", required=False)]
 Limit = Annotated[int, QueryParameter(ge=1, le=1000)]
 
@@ -30,6 +37,11 @@ Limit = Annotated[int, QueryParameter(ge=1, le=1000)]
 class AttackList(msgspec.Struct, frozen=True):
     position: int
     attacks: list[AttackState]
+
+
+class ClaimList(msgspec.Struct, frozen=True):
+    position: int
+    claims: tuple[Entry, ...]
 
 
 class BulletinList(msgspec.Struct, frozen=True):
@@ -84,8 +96,49 @@ def attack(request: Request[Any, Any, Any], system: Here, attack_id: FromPath[st
     operation_id="figures",
     sync_to_thread=True,
 )
-def figures(system: Here, attack_id: FromPath[str], as_of: AsOf = None) -> FiguresAnswer:
-    return answers.figures(system, attack_id, moment(system, as_of))
+def figures(
+    request: Request[Any, Any, Any],
+    system: Here,
+    attack_id: FromPath[str],
+    as_of: AsOf = None,
+    published: Public = None,
+    recorded: RecordedBy = None,
+) -> FiguresAnswer:
+    return answers.figures(
+        system,
+        attack_id,
+        moment(system, as_of),
+        published=None if published is None else moment(system, published, "published"),
+        recorded=None if recorded is None else moment(system, recorded, "recorded"),
+        counted=system.realm != "live" or is_operational(request, system),
+    )
+
+
+@get(
+    "/v1/attacks/{attack_id:str}/claims",
+    tags=["record"],
+    summary="Every claim about an attack as it was recorded, those taken back too",
+    operation_id="claims",
+    sync_to_thread=True,
+)
+def claims(request: Request[Any, Any, Any], system: Here, attack_id: FromPath[str]) -> ClaimList:
+    require_operational(request, system)
+    with system.projector.looking() as position:
+        return ClaimList(position, system.views.ledger.claims(attack_id))
+
+
+@get(
+    "/v1/attacks/{attack_id:str}/persons",
+    tags=["record"],
+    summary="Persons counted one by one beside what sources state, and entries that may be one person",
+    operation_id="persons",
+    sync_to_thread=True,
+)
+def persons(
+    request: Request[Any, Any, Any], system: Here, attack_id: FromPath[str], as_of: AsOf = None
+) -> PersonsAnswer:
+    require_operational(request, system)
+    return answers.persons(system, attack_id, moment(system, as_of))
 
 
 @get(

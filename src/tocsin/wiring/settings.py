@@ -52,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         remind_before: Minutes before an alert expires at which its officers are reminded.
         channels: Name of a kind of channel to its settings: a table, or typed.
         feeds: Of other warning services, each with a name of its own.
+        policy: A file that says which source is believed first; the shipped order when left out.
     """
 
     db: Path = Path("tocsin.db")
@@ -63,6 +64,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     web: str = ""
     approval: ApprovalSettings = ApprovalSettings()
     remind_before: tuple[Minutes, ...] = (30, 10, 3)
+    policy: Path | None = None
     channels: dict[str, Any] = {}
     feeds: tuple[FeedSettings, ...] = ()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tocsin.bus.inprocess import InProcessBell
 from tocsin.city.place import City
+from tocsin.domain.casualties import SHIPPED, Policy, read_policy
 from tocsin.domain.catalogue import SUBJECTS, all_events
 from tocsin.domain.subject import Gazetteer
 from tocsin.domain.warning import DUTY
@@ -15,6 +16,7 @@ from tocsin.flow.project import Projector
 from tocsin.flow.stream import Ring, Stream
 from tocsin.flow.system import System, Views
 from tocsin.journal import Journal
+from tocsin.kernel.errors import Invalid
 from tocsin.kernel.event import Actor, Command, Recorded, kind_of
 from tocsin.kernel.signing import Ed25519Signer, Signer
 from tocsin.kernel.time import Clock, system_clock
@@ -35,6 +37,7 @@ from tocsin.views.hospitals import Hospitals
 from tocsin.views.impacts import Impacts
 from tocsin.views.ledger import Ledger
 from tocsin.views.patients import Patients
+from tocsin.views.persons import PersonsView
 from tocsin.views.shelters import Shelters
 from tocsin.views.sirens import Sirens
 from tocsin.views.teams import Teams
@@ -118,7 +121,22 @@ class Running:
         )
 
 
-def make_views(city: City, realm: str) -> Views:
+def open_policy(path: Path | None) -> Policy:
+    """
+    Whom the city believes: the shipped tables, or those of a file.
+
+    Raises:
+        Invalid: If the file cannot be read, or is no policy.
+    """
+    if path is None:
+        return SHIPPED
+    try:
+        return read_policy(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(str(error), str(path)) from None
+
+
+def make_views(city: City, realm: str, policy: Policy = SHIPPED) -> Views:
     return Views(
         board=Board(city.areas, realm),
         shelters=Shelters(),
@@ -128,7 +146,8 @@ def make_views(city: City, realm: str) -> Views:
         patients=Patients(),
         hospitals=Hospitals(),
         sirens=Sirens([siren.id for siren in city.sirens]),
-        ledger=Ledger(),
+        persons=PersonsView(),
+        ledger=Ledger({code: city.areas.ancestors(code) for code in city.areas.codes()}, policy),
         attacks=Attacks(),
         bulletins=BulletinList(),
         timeline=Timeline(),
@@ -156,7 +175,8 @@ def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, 
     access = SqliteAccess(":memory:" if db is None else beside(db, "access"))
     feeds = SqliteFeedLedger(":memory:" if db is None else beside(db, "feeds"))
     bell, projected = InProcessBell(), InProcessBell()
-    views = make_views(city, settings.realm)
+    policy = open_policy(settings.policy)
+    views = make_views(city, settings.realm, policy)
     ring = Ring(views.board, settings.realm, topic)
     snapshots = None if db is None else FileSnapshots(beside(db, "snapshot"))
     projector = Projector(journal, views.all(), snapshots=snapshots, after=ring.add, done=projected.ring)
@@ -176,7 +196,7 @@ def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, 
         realm=settings.realm,
         city=city,
         journal=journal,
-        handler=Handler(journal, SUBJECTS, gazetteer(city), clock, bell, settings.approvals()),
+        handler=Handler(journal, SUBJECTS, gazetteer(city), clock, bell, settings.approvals(), policy),
         projector=projector,
         views=views,
         stream=Stream(ring, views.board, projector.looking, projected, clock),

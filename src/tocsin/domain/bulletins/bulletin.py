@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.domain.bulletins import wording, words
-from tocsin.domain.casualties import Claims, Figure, Lang, figures, main_place
+from tocsin.domain.casualties import SHIPPED, Claims, Figure, Lang, figures, main_place
 from tocsin.domain.subject import Context, Subject
 from tocsin.kernel.errors import Invalid, Refused, Unknown
 from tocsin.kernel.event import Command, Event, Instant, kind_of
@@ -242,7 +242,7 @@ def _draft(bulletins: Bulletins, command: DraftBulletin, context: Context) -> Bu
     _require_times(bulletins, command, context.now)
     claims: Claims = context.others[f"claims/{command.attack}"]
     place = main_place(claims.standing, command.cutoff)
-    known = figures(claims, command.cutoff, place)
+    known = figures(claims, command.cutoff, place, policy=context.policy or SHIPPED)
     if not known:
         raise Refused("nothing is known about this attack at the cutoff, so there is nothing to write")
     number, before = bulletins.next_number, bulletins.standing

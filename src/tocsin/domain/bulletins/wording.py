@@ -10,6 +10,7 @@ from tocsin.domain.bulletins import words
 from tocsin.domain.bulletins.grammar import CHILDREN, PEOPLE, Agrees, counted
 from tocsin.domain.casualties import Attachment, Figure, Interval, Lang, Measure, Status, render
 from tocsin.domain.casualties.phrases import Form, render_bounds, shape_of
+from tocsin.domain.casualties.words import MEASURES, PRESENT, STRATA
 from tocsin.kernel.time import local
 
 Figures: TypeAlias = Mapping[str, Figure]
@@ -170,11 +171,11 @@ def _listed(figure: Figure, lang: Lang) -> str:
 
 def _what(figure: Figure, account: Account, lang: Lang) -> str:
     series, tokens = figure.series, figure.series.stratum.tokens
-    named = words.MEASURES[series.measure]
-    if "current" in tokens and series.measure in words.PRESENT:
-        named = words.PRESENT[series.measure]
+    named = MEASURES[series.measure]
+    if "current" in tokens and series.measure in PRESENT:
+        named = PRESENT[series.measure]
         tokens = tuple(word for word in tokens if word != "current")
-    strata = ", ".join(words.STRATA[token][lang] for token in tokens)
+    strata = ", ".join(STRATA[token][lang] for token in tokens)
     area = words.AREA[lang].format(place=series.scope.place) if series.scope.place != account.place else ""
     site = words.SITE[lang].format(site=series.scope.site) if series.scope.site else ""
     return named[lang] + (f" ({strata})" if strata else "") + area + site

@@ -5,36 +5,6 @@ from tocsin.domain.casualties import Lang, Measure, Reason, Status
 
 EN, UK = Lang.EN, Lang.UK
 
-MEASURES: dict[Measure, dict[Lang, str]] = {
-    Measure.KILLED: {EN: "Killed", UK: "Загиблі"},
-    Measure.INJURED: {EN: "Wounded", UK: "Поранені"},
-    Measure.HOSPITALISED: {EN: "Taken to hospital", UK: "Госпіталізовані"},
-    Measure.TREATED_ON_SCENE: {EN: "Treated at the scene", UK: "Отримали допомогу на місці"},
-    Measure.DISCHARGED: {EN: "Discharged from hospital", UK: "Виписані з лікарень"},
-    Measure.DIED_IN_HOSPITAL: {EN: "Died in hospital", UK: "Померли в лікарнях"},
-    Measure.MISSING: {EN: "Missing", UK: "Зниклі безвісти"},
-    Measure.TRAPPED: {EN: "Trapped", UK: "Заблоковані під завалами"},
-    Measure.RESCUED_ALIVE: {EN: "Rescued alive", UK: "Врятовані"},
-    Measure.REMAINS_UNIDENTIFIED: {EN: "Remains not yet identified", UK: "Ще не ідентифіковані останки"},
-    Measure.EVACUATED: {EN: "Evacuated", UK: "Евакуйовані"},
-    Measure.PSYCH_SUPPORT: {EN: "Given psychological support", UK: "Отримали психологічну допомогу"},
-}
-PRESENT: dict[Measure, dict[Lang, str]] = {Measure.HOSPITALISED: {EN: "In hospital", UK: "Перебувають у лікарнях"}}
-"""What a measure is called when it tells how things were at that moment."""
-STRATA: dict[str, dict[Lang, str]] = {
-    "child": {EN: "children", UK: "діти"},
-    "adult": {EN: "adults", UK: "дорослі"},
-    "age-unknown": {EN: "age not known", UK: "вік невідомий"},
-    "female": {EN: "women and girls", UK: "жінки й дівчата"},
-    "male": {EN: "men and boys", UK: "чоловіки й хлопці"},
-    "sex-unknown": {EN: "sex not known", UK: "стать невідома"},
-    "civilian": {EN: "civilians", UK: "цивільні"},
-    "responder": {EN: "responders", UK: "рятувальники"},
-    "military": {EN: "military", UK: "військові"},
-    "current": {EN: "at that time", UK: "на той момент"},
-    "ever": {EN: "in all", UK: "загалом"},
-    "per_period": {EN: "in the period", UK: "за період"},
-}
 STATUSES: dict[Status, dict[Lang, str]] = {
     Status.PRELIMINARY: {EN: "preliminary", UK: "попередньо"},
     Status.REVISED: {EN: "revised", UK: "уточнено"},

@@ -1,5 +1,6 @@
 """Casualties: what each source says, what that lets us know, and how sure it is. Rules: docs/methodology.md."""
 
+from tocsin.domain.casualties.account import Feasible, Known, Setting, account
 from tocsin.domain.casualties.claims import (
     Age,
     Attachment,
@@ -25,14 +26,19 @@ from tocsin.domain.casualties.claims import (
     Stratum,
     evolve,
 )
+from tocsin.domain.casualties.findings import Counted, Finding
 from tocsin.domain.casualties.interval import Interval
 from tocsin.domain.casualties.numerals import Lang
+from tocsin.domain.casualties.persons import PERSON
 from tocsin.domain.casualties.phrases import Said, parse, phrases, render
+from tocsin.domain.casualties.policy import SHIPPED, Policy, read_policy
 from tocsin.domain.casualties.reconcile import Conflict, Figure, figure, figures, main_place
 from tocsin.domain.casualties.subject import CLAIMS, decide
 
 __all__ = [
     "CLAIMS",
+    "PERSON",
+    "SHIPPED",
     "Age",
     "Attachment",
     "Claim",
@@ -40,12 +46,17 @@ __all__ = [
     "ClaimRetracted",
     "Claims",
     "Conflict",
+    "Counted",
+    "Feasible",
     "Figure",
+    "Finding",
     "Interval",
+    "Known",
     "Lang",
     "Measure",
     "OrgKind",
     "PartOf",
+    "Policy",
     "Reason",
     "RecordClaim",
     "RetractClaim",
@@ -54,12 +65,14 @@ __all__ = [
     "Scope",
     "Sem",
     "Series",
+    "Setting",
     "Sex",
     "Source",
     "Span",
     "Speaker",
     "Status",
     "Stratum",
+    "account",
     "decide",
     "evolve",
     "figure",
@@ -67,5 +80,6 @@ __all__ = [
     "main_place",
     "parse",
     "phrases",
+    "read_policy",
     "render",
 ]

@@ -1,7 +1,7 @@
 """Claims: who said which figure of what, as of when, and on what evidence. Wishes, facts and what they leave."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -54,6 +54,7 @@ class Role(StrEnum):
     CIVILIAN = "civilian"
     RESPONDER = "responder"
     MILITARY = "military"
+    UNKNOWN = "unknown"
 
 
 class Sem(StrEnum):
@@ -153,20 +154,28 @@ class Source(source.Source, frozen=True, kw_only=True):
 
 
 class PartOf(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The claim whose figure includes this one."""
+    """
+    The claim whose figure includes this one.
+
+    Attributes:
+        alternative: The other claim it may be a part of instead, where that is ambiguous.
+        partition: The parts that say so together are the whole: "31, of them 26 adults and five children".
+    """
 
     claim: Name
     attachment: Attachment = Attachment.EXPLICIT
+    alternative: Annotated[str, Meta(max_length=200)] = ""
+    partition: bool = False
 
 
-class Scope(msgspec.Struct, frozen=True, order=True):
+class Scope(msgspec.Struct, frozen=True, order=True, cache_hash=True):
     """Where the counted people were: an area, or one site in it. 87 at the house and 90 in the city stand apart."""
 
     place: str
     site: str = ""
 
 
-class Stratum(msgspec.Struct, frozen=True):
+class Stratum(msgspec.Struct, frozen=True, cache_hash=True):
     """Which of the people are counted, and how. Two claims speak of one figure only if all of this is the same."""
 
     age: Age = Age.ALL
@@ -174,6 +183,7 @@ class Stratum(msgspec.Struct, frozen=True):
     role: Role = Role.ALL
     sem: Sem | None = None
     span: Span = Span.TO_DATE
+    since: Instant | None = None
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -192,7 +202,7 @@ def _set_apart(people: list[str]) -> Iterator[str]:
             yield word
 
 
-class Series(msgspec.Struct, frozen=True):
+class Series(msgspec.Struct, frozen=True, cache_hash=True):
     """What a figure is a figure of."""
 
     measure: Measure
@@ -215,7 +225,9 @@ class Series(msgspec.Struct, frozen=True):
         """
         elsewhere = self.scope.place if self.scope.place != place else ""
         where = "/".join(part for part in (elsewhere, self.scope.site) if part)
-        return ":".join((self.measure.value, *self.stratum.tokens)) + (f"@{where}" if where else "")
+        since = self.stratum.since
+        period = (f"since-{since.astimezone(UTC):%Y-%m-%dT%H%MZ}",) if since else ()
+        return ":".join((self.measure.value, *self.stratum.tokens, *period)) + (f"@{where}" if where else "")
 
 
 class Stated(msgspec.Struct, frozen=True, kw_only=True):
@@ -225,8 +237,10 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         place: Code of the area the figure covers; `site` is a worksite or building in it, if it covers only that.
         as_of: The moment the figure was true for, which is not when it was published or recorded.
+        since: Where the reporting period begins, for a count of one period; it ends at `as_of`.
+        quotes: The claim that this one repeats, and so its origin; along a chain of quotes, the first one's.
         origin: Who counted. A newsroom that quotes an agency carries the agency's origin, so that a copy is
-            never taken for a second count.
+            never taken for a second count. Left out where `quotes` names the claim that is repeated.
         supersedes: Ids of claims this one replaces.
         reason, reason_note: Why it is lower than what it replaces; the note says more, by language.
         definition_note: What the source counts in, such as "includes acute stress".
@@ -241,13 +255,15 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     role: Role = Role.ALL
     sem: Sem | None = None
     span: Span = Span.TO_DATE
+    since: Instant | None = None
     phrase: Text = ""
     lang: Lang | None = None
     status: Status = Status.PRELIMINARY
     as_of: Instant
     speaker: Speaker
     source: Source
-    origin: Name
+    origin: Annotated[str, Meta(max_length=200)] = ""
+    quotes: Annotated[str, Meta(max_length=200)] = ""
     supersedes: tuple[Name, ...] = ()
     reason: Reason | None = None
     reason_note: dict[Lang, Text] = {}
@@ -259,7 +275,7 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
         # "Killed ever" and "killed" are one figure, as are "missing now" and "missing".
         usual = Sem.CURRENT if self.measure in STOCKS else Sem.EVER
         sem = None if self.sem is usual else self.sem
-        stratum = Stratum(self.age, self.sex, self.role, sem, self.span)
+        stratum = Stratum(self.age, self.sex, self.role, sem, self.span, self.since)
         return Series(self.measure, stratum, Scope(self.place, self.site))
 
 
@@ -274,6 +290,15 @@ class Claim(Stated, frozen=True, kw_only=True):
     @property
     def interval(self) -> Interval:
         return Interval(self.lo, self.hi, self.point)
+
+    @property
+    def ambiguous(self) -> bool:
+        """It is not certain what it is a part of, and so not what it counts."""
+        return self.part_of is not None and self.part_of.attachment is Attachment.AMBIGUOUS
+
+    @property
+    def stratum_is_all(self) -> bool:
+        return self.age is Age.ALL and self.sex is Sex.ALL and self.role is Role.ALL
 
     @property
     def published(self) -> datetime:

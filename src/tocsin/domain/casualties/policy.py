@@ -1,6 +1,17 @@
-"""Which source is believed first. A table of policy, printed in docs/methodology.md; change both together."""
+"""
+Which source is believed first: the policy that is shipped, and the reading of one's own.
 
-from tocsin.domain.casualties.claims import Measure, OrgKind, Status
+The shipped tables are printed in docs/methodology.md by scripts/docs.py.
+"""
+
+import tomllib
+from functools import cached_property
+
+import msgspec
+
+from tocsin.domain.casualties.claims import Measure, OrgKind, Speaker, Status
+from tocsin.domain.casualties.numerals import Lang
+from tocsin.kernel.errors import Invalid
 
 _BODIES = (
     OrgKind.FORENSIC_POLICE,
@@ -68,10 +79,63 @@ ORGANISATIONS: dict[OrgKind, dict[str, str]] = {
 }
 
 
-def counts(kind: OrgKind) -> bool:
-    return kind in COUNTING
+class Policy(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
+    """
+    Whom a city believes.
+
+    Attributes:
+        counting: The kinds of bodies that count for themselves; all others repeat.
+        priority: For each measure the kinds from first to last. What is left out keeps the shipped order: a measure
+            wholly, a kind behind those that are named.
+    """
+
+    counting: frozenset[OrgKind] = COUNTING
+    priority: dict[Measure, tuple[OrgKind, ...]] = {}
+
+    @cached_property
+    def _ranks(self) -> dict[tuple[Measure, OrgKind], int]:
+        found: dict[tuple[Measure, OrgKind], int] = {}
+        for measure in Measure:
+            order = dict.fromkeys((*self.priority.get(measure, ()), *PRIORITY[measure]))
+            found |= {(measure, kind): -place for place, kind in enumerate(order)}
+        return found
+
+    def counts(self, kind: OrgKind) -> bool:
+        return kind in self.counting
+
+    def rank(self, measure: Measure, kind: OrgKind) -> int:
+        """Higher is believed first."""
+        return self._ranks[measure, kind]
+
+    def order(self, measure: Measure) -> tuple[OrgKind, ...]:
+        """All kinds, from the first believed to the last."""
+        return tuple(sorted(OrgKind, key=lambda kind: -self.rank(measure, kind)))
 
 
-def rank(measure: Measure, kind: OrgKind) -> int:
-    """Higher is believed first."""
-    return -PRIORITY[measure].index(kind)
+SHIPPED = Policy()
+
+
+def read_policy(text: str, name: str) -> Policy:
+    """
+    A policy from TOML: `counting = ["emergency_service", …]` and `[priority]` with a list for each measure.
+
+    Args:
+        name: Of the file, for messages.
+
+    Raises:
+        Invalid: If it is not TOML, or names a measure or kind that does not exist, or one twice.
+    """
+    try:
+        policy = msgspec.convert(tomllib.loads(text), Policy)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise Invalid(str(error), name) from None
+    for measure, kinds in policy.priority.items():
+        if len(set(kinds)) < len(kinds):
+            raise Invalid("a kind is named twice", f"{name} priority.{measure.value}")
+    return policy
+
+
+def label(speaker: Speaker, lang: Lang) -> str:
+    """Whoever spoke, in the language of the reader: the name as given if it is in that language's letters."""
+    cyrillic = any("\u0400" <= letter <= "\u04ff" for letter in speaker.org)
+    return speaker.org if cyrillic == (lang is Lang.UK) else ORGANISATIONS[speaker.org_kind][lang]

@@ -7,11 +7,11 @@ claims arrived: only at what they were true for, when they were published and wh
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import combinations
 
 import msgspec
 
-from tocsin.domain.casualties import policy
 from tocsin.domain.casualties.claims import (
     Attachment,
     Claim,
@@ -20,13 +20,13 @@ from tocsin.domain.casualties.claims import (
     Reason,
     Scope,
     Series,
-    Speaker,
     Status,
     Stratum,
 )
 from tocsin.domain.casualties.interval import Interval
 from tocsin.domain.casualties.numerals import Lang
 from tocsin.domain.casualties.phrases import phrases, render
+from tocsin.domain.casualties.policy import SHIPPED, STANDING, Policy, label
 from tocsin.kernel.event import Instant
 
 DISAGREE = {
@@ -36,10 +36,17 @@ DISAGREE = {
 
 
 class Conflict(msgspec.Struct, frozen=True):
-    """Two claims that cannot both be true, with the reason in words by language."""
+    """
+    Claims that cannot all be true, with the reason in words by language.
 
-    claims: tuple[str, str]
+    Attributes:
+        claims: The fewest that contradict each other: without any one of them the others could be true.
+        rule: Which rule they break; D1 where two origins give one count differently.
+    """
+
+    claims: tuple[str, ...]
     why: dict[str, str]
+    rule: str = "D1"
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,31 +90,56 @@ class Voice(msgspec.Struct, frozen=True):
     Attributes:
         lead: The claim that speaks for it: the most exact, then the earliest published.
         claims: All that agree with it, the lead first.
+        counts: Whether whoever speaks counts for themselves.
     """
 
     interval: Interval
     lead: Claim
     claims: tuple[Claim, ...]
+    counts: bool
     conflicts: tuple[Conflict, ...] = ()
 
-    @property
-    def counts(self) -> bool:
-        return policy.counts(self.lead.speaker.org_kind)
+
+class Weighed(msgspec.Struct, frozen=True):
+    """
+    What the origins say of one count at a time.
+
+    Attributes:
+        live: Those that no later count went past.
+        overtaken: The others: history.
+    """
+
+    series: Series
+    live: tuple[Voice, ...]
+    overtaken: tuple[Voice, ...]
 
 
-def figures(claims: Claims, as_of: datetime, place: str = "") -> dict[str, Figure]:
+def figures(
+    claims: Claims,
+    as_of: datetime,
+    place: str = "",
+    *,
+    published: datetime | None = None,
+    policy: Policy = SHIPPED,
+) -> dict[str, Figure]:
     """
     Every figure of an attack at a time, by key: `killed`, `hospitalised:child`, `injured@C-1`.
 
     Args:
         place: The area whose figures need no mention of it. By default that of the earliest claim.
+        published: Count what was public by then, instead of by `as_of`: what we know now of how it was at six.
     """
-    live = standing_at(claims.standing, as_of)
-    place = place or main_place(claims.standing, as_of)
+    place = place or main_place(claims.standing, as_of, published)
+    weighed = weigh(standing_at(claims.standing, as_of, published), policy)
+    return {each.series.key(place): figure_of(each, policy) for each in weighed}
+
+
+def weigh(standing: Iterable[Claim], policy: Policy = SHIPPED) -> list[Weighed]:
+    """Claims that stand at a time, put together by what they count and who counted, in the order of telling."""
     by_series: dict[Series, list[Claim]] = {}
-    for claim in live:
+    for claim in standing:
         by_series.setdefault(claim.series, []).append(claim)
-    return {series.key(place): _figure(series, by_series[series]) for series in sorted(by_series, key=_telling_order)}
+    return [_weighed(series, by_series[series], policy) for series in sorted(by_series, key=_telling_order)]
 
 
 def figure(claims: Iterable[Claim], measure: Measure, stratum: Stratum, scope: Scope, as_of: datetime) -> Figure | None:
@@ -120,18 +152,24 @@ def figure(claims: Iterable[Claim], measure: Measure, stratum: Stratum, scope: S
     """
     series = Series(measure, stratum, scope)
     found = [claim for claim in standing_at(claims, as_of) if claim.series == series]
-    return _figure(series, found) if found else None
+    return figure_of(_weighed(series, found, SHIPPED), SHIPPED) if found else None
 
 
-def main_place(claims: Iterable[Claim], as_of: datetime) -> str:
+def main_place(claims: Iterable[Claim], as_of: datetime, published: datetime | None = None) -> str:
     """The area the earliest known claim is about; empty if there is none."""
-    known = [claim for claim in claims if _known(claim, as_of)]
+    known = known_at(claims, as_of, published)
     return min(known, key=_history).place if known else ""
 
 
-def standing_at(claims: Iterable[Claim], as_of: datetime) -> list[Claim]:
+def known_at(claims: Iterable[Claim], as_of: datetime, published: datetime | None = None) -> list[Claim]:
+    """The claims that are true for a time or an earlier one, and public by then or by the other time given."""
+    public = as_of if published is None else published
+    return [claim for claim in claims if claim.as_of <= as_of and claim.published <= public]
+
+
+def standing_at(claims: Iterable[Claim], as_of: datetime, published: datetime | None = None) -> list[Claim]:
     """The claims known by a time that none of the others known then supersedes."""
-    known = [claim for claim in claims if _known(claim, as_of)]
+    known = known_at(claims, as_of, published)
     by_id = {claim.id: claim for claim in known}
     gone = {
         claim.id
@@ -142,10 +180,6 @@ def standing_at(claims: Iterable[Claim], as_of: datetime) -> list[Claim]:
         if claim.id == target or _goes_with(claim, by_id[target], later)
     }
     return [claim for claim in known if claim.id not in gone]
-
-
-def _known(claim: Claim, as_of: datetime) -> bool:
-    return claim.as_of <= as_of and claim.published <= as_of
 
 
 def _goes_with(claim: Claim, target: Claim, later: Claim) -> bool:
@@ -160,10 +194,16 @@ def _goes_with(claim: Claim, target: Claim, later: Claim) -> bool:
     return same and claim.id != later.id and not (claim.supersedes and newer)
 
 
-def _figure(series: Series, claims: Sequence[Claim]) -> Figure:
-    voices = list(_voices(claims))
+def _weighed(series: Series, claims: Sequence[Claim], policy: Policy) -> Weighed:
+    voices = list(_voices(claims, policy))
     live = [voice for voice in voices if not (series.cumulative and _is_overtaken(voice, voices))]
-    best = _best(series.measure, live)
+    return Weighed(series, tuple(live), tuple(voice for voice in voices if voice not in live))
+
+
+def figure_of(weighed: Weighed, policy: Policy = SHIPPED) -> Figure:
+    """The figure that the origins together give."""
+    live = weighed.live
+    best = _best(weighed.series.measure, live, policy)
     others = [voice for voice in live if voice is not best]
     lead = best.lead
     his = [voice.interval.hi for voice in live]
@@ -171,16 +211,16 @@ def _figure(series: Series, claims: Sequence[Claim]) -> Figure:
     # A preliminary count is still running: no source has said where it will end.
     is_open = len(closed) < len(his) or lead.status is Status.PRELIMINARY
     return Figure(
-        series=series,
+        series=weighed.series,
         low=min(voice.interval.lo for voice in live),
         best=best.interval.lo if best.interval.point is None else best.interval.point,
         high=None if is_open else max(closed),
         status=lead.status,
         says=best.interval,
-        phrase=phrases(best.interval),
+        phrase=dict(_phrases(best.interval)),
         claims=tuple(claim.id for voice in (best, *others) for claim in voice.claims),
         conflicts=tuple(_conflicts(live)),
-        overtaken=tuple(claim.id for voice in voices if voice not in live for claim in voice.claims),
+        overtaken=tuple(claim.id for voice in weighed.overtaken for claim in voice.claims),
         reason=lead.reason,
         reason_note=lead.reason_note,
         as_of=lead.as_of,
@@ -189,17 +229,20 @@ def _figure(series: Series, claims: Sequence[Claim]) -> Figure:
     )
 
 
-def _voices(claims: Iterable[Claim]) -> Iterator[Voice]:
+_phrases = lru_cache(maxsize=4096)(phrases)
+
+
+def _voices(claims: Iterable[Claim], policy: Policy) -> Iterator[Voice]:
     """The newest claims of each origin, in an order that arrival does not change."""
     by_origin: dict[str, list[Claim]] = {}
     for claim in sorted(claims, key=_history):
         by_origin.setdefault(claim.origin, []).append(claim)
     for said in by_origin.values():
         newest = said[-1].as_of
-        yield _voice([claim for claim in said if claim.as_of == newest])
+        yield _voice([claim for claim in said if claim.as_of == newest], policy)
 
 
-def _voice(said: Sequence[Claim]) -> Voice:
+def _voice(said: Sequence[Claim], policy: Policy) -> Voice:
     """Claims of one origin for one moment: a copy can sharpen the figure, never widen it."""
     ordered = sorted(said, key=_latest_published)
     agreeing, bounds = [ordered[0]], ordered[0].interval
@@ -214,7 +257,13 @@ def _voice(said: Sequence[Claim]) -> Voice:
     agreeing.sort(key=_exactness)
     points = [claim.interval.point for claim in agreeing if claim.interval.point is not None]
     point = next((point for point in points if bounds.holds(point)), None)
-    return Voice(Interval(bounds.lo, bounds.hi, point), agreeing[0], tuple(agreeing), tuple(conflicts.values()))
+    return Voice(
+        Interval(bounds.lo, bounds.hi, point),
+        agreeing[0],
+        tuple(agreeing),
+        policy.counts(agreeing[0].speaker.org_kind),
+        tuple(conflicts.values()),
+    )
 
 
 def _is_overtaken(voice: Voice, voices: Iterable[Voice]) -> bool:
@@ -230,8 +279,8 @@ def _is_overtaken(voice: Voice, voices: Iterable[Voice]) -> bool:
     )
 
 
-def _best(measure: Measure, live: Sequence[Voice]) -> Voice:
-    ranked = sorted(live, key=lambda voice: _authority(measure, voice), reverse=True)
+def _best(measure: Measure, live: Sequence[Voice], policy: Policy) -> Voice:
+    ranked = sorted(live, key=lambda voice: _authority(measure, voice, policy), reverse=True)
     top = ranked[0]
     if top.interval.point is not None:
         return top
@@ -244,9 +293,9 @@ def _best(measure: Measure, live: Sequence[Voice]) -> Voice:
     return next(named, top)
 
 
-def _authority(measure: Measure, voice: Voice) -> tuple[bool, int, int, datetime, datetime, str]:
+def _authority(measure: Measure, voice: Voice, policy: Policy) -> tuple[bool, int, int, datetime, datetime, str]:
     lead = voice.lead
-    strength = policy.STANDING.index(lead.status)
+    strength = STANDING.index(lead.status)
     return (
         voice.counts,
         strength,
@@ -277,12 +326,6 @@ def _conflict(one: Claim, other: Claim) -> Conflict:
         for lang in Lang
     }
     return Conflict((first.id, second.id), why)
-
-
-def label(speaker: Speaker, lang: Lang) -> str:
-    """Whoever spoke, in the language of the reader: the name as given if it is in that language's letters."""
-    cyrillic = any("\u0400" <= letter <= "\u04ff" for letter in speaker.org)
-    return speaker.org if cyrillic == (lang is Lang.UK) else policy.ORGANISATIONS[speaker.org_kind][lang]
 
 
 def _history(claim: Claim) -> tuple[datetime, datetime, str]:

@@ -6,17 +6,12 @@ They look at the claims that stand, never at figures: a figure may surprise, a c
 
 from collections.abc import Iterator
 
-from tocsin.domain.casualties.claims import Attachment, Claim, Claims, Status
+from tocsin.domain.casualties.claims import Claim, Claims, Span, Status
+from tocsin.domain.casualties.findings import explained, unsupported
+from tocsin.domain.casualties.numerals import Lang
 from tocsin.domain.casualties.reconcile import standing_at
+from tocsin.domain.casualties.words import RULES
 from tocsin.kernel.errors import Invalid, Refused, Unknown
-
-RULES: dict[str, str] = {
-    "E1": "a figure needs 0 <= lo <= point <= hi",
-    "E2": "a part cannot be larger than the whole it was stated with",
-    "E6": "a count that only grows goes down only as a revision with a reason",
-    "E11": "nothing is published before the moment it is true for",
-    "E12": "a confirmed claim needs its document and its words",
-}
 
 
 def require_consistent(claims: Claims, claim: Claim) -> None:
@@ -27,38 +22,50 @@ def require_consistent(claims: Claims, claim: Claim) -> None:
         Refused: If a rule says no.
     """
     _require_references(claims, claim)
+    _require_period(claim)
     if claim.published < claim.as_of:
         raise Invalid(_rule("E11"), "source.published")
-    if claim.status is Status.CONFIRMED and not (claim.source.document and claim.source.quote):
-        raise Refused(_rule("E12"))
+    if unsupported(claim):
+        raise Refused(f"source: {_rule('E12')}")
     if claim.reason is not None and claim.status is not Status.REVISED:
         raise Invalid("only a revision gives a reason", "reason")
     _require_part(claims, claim)
     _require_growth(claims, claim)
 
 
+def _require_period(claim: Claim) -> None:
+    if claim.since is None:
+        return
+    if claim.span is Span.TO_DATE:
+        raise Invalid("only a count of one period says when the period began", "since")
+    if claim.since >= claim.as_of:
+        raise Invalid("the period ends before it begins", "since")
+
+
 def _rule(code: str, detail: str = "") -> str:
-    return f"{RULES[code]} ({code})" + (f": {detail}" if detail else "")
+    return f"{RULES[code][Lang.EN]} ({code})" + (f": {detail}" if detail else "")
 
 
 def _require_references(claims: Claims, claim: Claim) -> None:
     named = [(f"supersedes[{index}]", id_) for index, id_ in enumerate(claim.supersedes)]
     if claim.part_of is not None:
         named.append(("part_of.claim", claim.part_of.claim))
+        if claim.part_of.alternative:
+            named.append(("part_of.alternative", claim.part_of.alternative))
     for field, id_ in named:
         if id_ not in claims.by_id or id_ in claims.retracted:
             raise Unknown(f"no claim about this attack stands as {id_!r}", field)
 
 
 def _require_part(claims: Claims, claim: Claim) -> None:
-    if claim.part_of is None or claim.part_of.attachment is Attachment.AMBIGUOUS:
+    if claim.part_of is None or claim.ambiguous:
         return
     whole = claims.by_id[claim.part_of.claim]
     together = whole.origin == claim.origin or (
         claim.source.document and whole.source.document == claim.source.document
     )
     if together and whole.interval.below(claim.interval):
-        raise Refused(_rule("E2", f"{claim.lo} of {whole.hi} in {whole.id}"))
+        raise Refused(f"part_of: {_rule('E2', f'{claim.lo} of {whole.hi} in {whole.id}')}")
 
 
 def _require_growth(claims: Claims, claim: Claim) -> None:
@@ -66,8 +73,9 @@ def _require_growth(claims: Claims, claim: Claim) -> None:
         return
     for other in _forerunners(claims, claim):
         earlier, later = (claim, other) if claim.as_of < other.as_of else (other, claim)
-        if later.interval.below(earlier.interval) and not _explains(later):
-            raise Refused(_rule("E6", f"{earlier.id} said {earlier.lo}, {later.id} says {later.hi}"))
+        if later.interval.below(earlier.interval) and not explained(later):
+            detail = f"{earlier.id} said {earlier.lo}, {later.id} says {later.hi}"
+            raise Refused(f"status and reason: {_rule('E6', detail)}")
 
 
 def _forerunners(claims: Claims, claim: Claim) -> Iterator[Claim]:
@@ -78,7 +86,3 @@ def _forerunners(claims: Claims, claim: Claim) -> Iterator[Claim]:
     for other in {other.id: other for other in (*replaced, *own)}.values():
         if other.series == claim.series and other.as_of != claim.as_of:
             yield other
-
-
-def _explains(claim: Claim) -> bool:
-    return claim.status is Status.REVISED and claim.reason is not None

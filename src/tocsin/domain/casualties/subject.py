@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from tocsin.domain.casualties.claims import (
     Claim,
     ClaimRecorded,
@@ -42,6 +44,7 @@ def _record(claims: Claims, command: RecordClaim, context: Context) -> ClaimReco
         raise Refused(f"a claim {command.claim!r} was recorded already")
     if command.status is Status.RETRACTED:
         raise Invalid("a claim is taken back with claim.retract", "status")
+    command = msgspec.structs.replace(command, origin=_origin(claims, command))
     interval = _interval(command)
     stated = {name: getattr(command, name) for name in Stated.__struct_fields__}
     claim = Claim(
@@ -53,6 +56,20 @@ def _record(claims: Claims, command: RecordClaim, context: Context) -> ClaimReco
     )
     require_consistent(claims, claim)
     return ClaimRecorded(attack=command.attack, claim=claim)
+
+
+def _origin(claims: Claims, command: RecordClaim) -> str:
+    """Whoever counted: the origin of the claim that is quoted, which had it from the claim that it quoted."""
+    if not command.quotes:
+        if not command.origin.strip():
+            raise Invalid("a claim names who counted, or the claim that it quotes", "origin")
+        return command.origin
+    quoted = claims.by_id.get(command.quotes)
+    if quoted is None or quoted.id in claims.retracted:
+        raise Unknown(f"no claim about this attack stands as {command.quotes!r}", "quotes")
+    if command.origin not in ("", quoted.origin):
+        raise Invalid(f"what it quotes was counted by {quoted.origin!r}", "origin")
+    return quoted.origin
 
 
 def _interval(command: RecordClaim) -> Interval:
