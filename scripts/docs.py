@@ -210,6 +210,8 @@ MADE: tuple[dict[str, object], ...] = (
         "key": "hospital:okhmatdyt/5511",
         "reason": "a brother: the tag is of the older one",
     },
+    {"kind": "siren_test.start", "round": "example-test"},
+    {"kind": "siren_test.end", "round": "example-test"},
     {"kind": "bulletin.retract", "attack": "kyiv-2025-04-24", "number": 1, "reason": "a wrong address was printed"},
 )
 
@@ -246,20 +248,25 @@ def _examples() -> dict[str, Message]:
             clock.now += LATER if after is None else timedelta(minutes=float(str(after)))
             command = commands.convert(fields, f"scripts/docs.py MADE[{number}]")
             order(command, SECOND if second else ACTOR, f"docs-{number}")
-        order(commands.convert(_siren_report(clock.now, city.sirens[0].id), "siren.report"), ACTOR, "docs-sirens")
+        for number, unwanted in enumerate((True, False)):
+            fields = _siren_report(clock.now, city.sirens[0].id, unwanted=unwanted)
+            order(commands.convert(fields, "siren.report"), ACTOR, f"docs-sirens-{number}")
         for recorded in system.journal.read():
             found.setdefault(kind_of(recorded.event), recorded.event)
         system.close()
     return found
 
 
-def _siren_report(now: datetime, siren: str) -> dict[str, object]:
+def _siren_report(now: datetime, siren: str, *, unwanted: bool) -> dict[str, object]:
+    """An answer, and a siren that sounds because somebody pressed its button; then that it is silent again."""
     ack = {"siren": siren, "alert": "example-2", "revision": 350, "result": "sounding"}
+    power = {"mains": True, "battery": 97, "amplifier": True, "tamper": False}
+    horn = {"online": True, "sounding": unwanted, "unwanted": unwanted, "local": "alarm", "local_at": now}
     return {
         "kind": "siren.report",
         "day": f"{now:%Y-%m-%d}",
         "acks": [{**ack, "received_at": now, "sounding_at": now}],
-        "conditions": [{"siren": siren, "online": True, "sounding": True, "mains": True, "battery": 97, "at": now}],
+        "conditions": [{"siren": siren, **horn, **power, "at": now}],
     }
 
 

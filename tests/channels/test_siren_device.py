@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.channels.siren_device import MAXIMUM_SOUNDING, NONCES, SirenDevice, SirenState
-from tocsin.domain.siren import REFUSALS, Mode, Result
+from tocsin.channels.siren_device import GUARD, MAXIMUM_SOUNDING, NONCES, SirenDevice, SirenState
+from tocsin.domain.siren import REFUSALS, Local, Mode, Result
 from tocsin.formats import siren_wire as wire
 from tocsin.formats.siren_wire import Ack, Wanted
 from tocsin.kernel.signing import Ed25519Signer
@@ -244,3 +245,99 @@ def test_no_bytes_upset_a_siren(payload: bytes, retained: bool) -> None:
     bench = Bench()
     assert bench.hear(payload, retained=retained).result is Result.REFUSED_SIGNATURE
     assert bench.state == SirenState()
+
+
+# Silent tests
+
+
+def test_a_siren_that_passes_a_silent_test_says_so_and_remembers_when() -> None:
+    bench = Bench()
+    ack = bench.hear(bench.payload(Mode.TEST_SILENT, 10, alert="round"))
+    assert (ack.alert, ack.result, ack.sounding_at, bench.sounding) == ("round", Result.SILENT, None, False)
+    assert bench.device.health(bench.state, bench.now).tested_at == NOW
+
+
+def test_a_broken_siren_fails_a_silent_test() -> None:
+    bench = Bench(works=False)
+    assert bench.hear(bench.payload(Mode.TEST_SILENT, 10)).result is Result.FAULTY
+    health = bench.device.health(bench.state, bench.now)
+    assert (health.tested_at, health.amplifier) == (None, False)
+
+
+def test_an_alert_sounds_in_the_middle_of_a_silent_test() -> None:
+    bench = Bench()
+    bench.hear(bench.payload(Mode.TEST_SILENT, 10))
+    bench.now += SECOND
+    assert bench.hear(bench.payload(Mode.ALERT, 11)).result is Result.SOUNDING
+
+
+# The buttons at the siren itself
+
+
+def press(bench: Bench, button: Local, held: timedelta = GUARD) -> None:
+    bench.state = bench.device.press(bench.state, button, bench.now, held)
+
+
+def test_the_alarm_at_the_siren_sounds_it_without_any_link_until_its_maximum_sounding_time() -> None:
+    bench = Bench()
+    press(bench, Local.ALARM)
+    assert bench.sounding
+    bench.now += MAXIMUM_SOUNDING
+    assert not bench.sounding
+
+
+@pytest.mark.parametrize("button", Local)
+def test_a_button_that_is_only_touched_does_nothing(button: Local) -> None:
+    bench = Bench()
+    before = bench.state
+    press(bench, button, GUARD - timedelta(milliseconds=1))
+    assert bench.state == before
+
+
+def test_the_clear_at_the_siren_ends_the_sound_of_an_alert_and_a_later_alert_sounds_again() -> None:
+    bench = Bench()
+    bench.hear(bench.payload(Mode.ALERT, 10))
+    bench.now += SECOND
+    press(bench, Local.CLEAR)
+    assert not bench.sounding
+    assert bench.hear(bench.payload(Mode.ALERT, 11, issued=NOW)).result is Result.SILENT, "an update of the same"
+    bench.now += SECOND
+    assert bench.hear(bench.payload(Mode.ALERT, 12, alert="b")).result is Result.SOUNDING
+
+
+def test_an_all_clear_that_was_decided_before_the_alarm_was_pressed_does_not_silence_it() -> None:
+    bench = Bench()
+    bench.boot()
+    bench.now += MINUTE
+    press(bench, Local.ALARM)
+    assert bench.hear(bench.payload(Mode.ALL_CLEAR, 11, issued=NOW)).result is Result.CLEARED
+    assert bench.sounding
+    bench.now += SECOND
+    bench.hear(bench.payload(Mode.ALL_CLEAR, 12))
+    assert not bench.sounding, "whoever decided this may have known of the alarm"
+
+
+def test_a_press_is_told_when_the_link_is_back_with_the_time_it_was_made() -> None:
+    bench = Bench()
+    press(bench, Local.ALARM)
+    bench.now += HOUR
+    health = bench.device.health(bench.state, bench.now)
+    assert (health.local, health.local_at, health.sounding) == (Local.ALARM, NOW, False)
+
+
+def test_what_a_siren_remembers_survives_a_power_cut() -> None:
+    bench = Bench()
+    bench.hear(bench.payload(Mode.ALERT, 10))
+    again = bench.payload(Mode.ALERT, 9)
+    press(bench, Local.ALARM)
+    kept = msgspec.json.encode(bench.state)
+    bench.state = msgspec.json.decode(kept, type=SirenState)
+    assert bench.sounding
+    assert bench.hear(again).result is Result.REFUSED_OLDER
+
+
+@pytest.mark.parametrize("button", Local)
+def test_a_broken_horn_makes_no_sound_whatever_is_pressed(button: Local) -> None:
+    bench = Bench(works=False)
+    press(bench, button)
+    assert not bench.sounding

@@ -29,7 +29,7 @@ from tocsin.kernel.errors import Unavailable
 from tocsin.kernel.event import Actor, Cause, Event, Recorded
 from tocsin.kernel.signing import Ed25519Signer
 
-BROKERS = {"nats": brokers.nats, "mosquitto": brokers.mosquitto}
+BROKERS: dict[str, Callable[[Path], LocalBroker]] = {"nats": brokers.nats, "mosquitto": brokers.mosquitto}
 NAMES = ("S-1", "S-2")
 SIGNER = Ed25519Signer(bytes(range(32)))
 START = datetime(2025, 4, 24, 0, 30, tzinfo=UTC)
@@ -395,7 +395,9 @@ def test_what_sirens_said_waits_for_a_journal_that_is_away(nats: LocalBroker) ->
 def test_the_reports_are_commands_that_the_domain_takes(nats: LocalBroker) -> None:
     async def test() -> None:
         town = Town(nats)
-        context = Context(START, Actor("mqtt", "siren"), Gazetteer(sirens=frozenset(NAMES)), {})
+        context = Context(
+            START, Actor("mqtt", "siren"), Gazetteer(sirens=frozenset(NAMES)), {"sirens/2025-04-23": SIRENS.blank}
+        )
         events: list[Event] = []
 
         async def keep(report: ReportSirens) -> None:

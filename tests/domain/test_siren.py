@@ -3,22 +3,28 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from tocsin.domain.siren import (
     SIRENS,
     Acknowledgement,
     Condition,
+    Local,
+    Press,
     Reports,
     ReportSirens,
     Result,
+    SirenAlarmEnded,
+    SirenAlarmRaised,
     SirenHealthChanged,
+    SirenOperatedLocally,
     SirensAcknowledged,
 )
 from tocsin.domain.subject import Context, Gazetteer
 from tocsin.domain.warning import AlertCleared, AlertRaised, AlertUpdated, Phase, Threat
 from tocsin.kernel.errors import Invalid, Unknown
-from tocsin.kernel.event import Actor, Cause, Event, Recorded
+from tocsin.kernel.event import Actor, Cause, Event, Recorded, kind_of
 from tocsin.views.sirens import KEPT, Sirens
 
 NOW = datetime(2025, 4, 24, 0, 30, tzinfo=UTC)
@@ -46,12 +52,13 @@ def condition(
 
 
 def said(
-    *commands: ReportSirens, now: datetime = NOW, reports: Reports | None = None
+    *commands: ReportSirens, now: datetime = NOW, reports: Reports | None = None, yesterday: Reports = SIRENS.blank
 ) -> tuple[Reports, list[Sequence[Event]]]:
     """Carry out commands one after another; the state they leave and the events of each."""
     reports, answers = reports or SIRENS.blank, []
     for command in commands:
-        events = SIRENS.decide(reports, command, Context(now, Actor("mqtt", "siren"), CITY, {}))
+        [before] = SIRENS.consults(command)
+        events = SIRENS.decide(reports, command, Context(now, Actor("mqtt", "siren"), CITY, {before: yesterday}))
         answers.append(events)
         for event in events:
             reports = SIRENS.evolve(reports, event)
@@ -111,6 +118,39 @@ def test_a_report_belongs_to_today_or_to_yesterday_just_after_midnight() -> None
         said(command, now=midnight + timedelta(minutes=6))
 
 
+def alarmed(*, unwanted: bool, at: datetime = NOW) -> ReportSirens:
+    return ReportSirens(day=f"{at:%Y-%m-%d}", conditions=(condition(sounding=unwanted, unwanted=unwanted),))
+
+
+def kinds(events: Sequence[Event]) -> list[str]:
+    return [kind_of(event) for event in events]
+
+
+def test_a_siren_that_begins_to_sound_untold_is_an_event_of_its_own_and_so_is_its_end() -> None:
+    _, [first, again, last] = said(*(alarmed(unwanted=unwanted) for unwanted in (True, True, False)))
+    assert first[1:] == [SirenAlarmRaised(day=TODAY, sirens=("S-1",))]
+    assert again == []
+    assert last[1:] == [SirenAlarmEnded(day=TODAY, sirens=("S-1",))]
+
+
+def test_an_alarm_over_midnight_is_neither_raised_twice_nor_forgotten() -> None:
+    yesterday, _ = said(alarmed(unwanted=True))
+    later = NOW + timedelta(days=1)
+    _, [still] = said(alarmed(unwanted=True, at=later), now=later, yesterday=yesterday)
+    assert kinds(still) == ["siren.health_changed"]
+    _, [ended] = said(alarmed(unwanted=False, at=later), now=later, yesterday=yesterday)
+    assert kinds(ended) == ["siren.health_changed", "siren.alarm_ended"]
+
+
+def test_a_button_pressed_without_a_link_is_journalled_once_with_the_time_of_the_press() -> None:
+    pressed = msgspec.structs.replace(condition(), local=Local.ALARM, local_at=at(-600))
+    dead = Condition(siren="S-1", online=False, at=NOW)
+    reports = (ReportSirens(day=TODAY, conditions=(each,)) for each in (condition(), pressed, dead, pressed))
+    _, [_, first, _, back] = said(*reports)
+    assert first[1:] == [SirenOperatedLocally(day=TODAY, presses=(Press(siren="S-1", local=Local.ALARM, at=at(-600)),))]
+    assert kinds(back) == ["siren.health_changed"]
+
+
 # The view
 
 
@@ -118,7 +158,7 @@ class Told:
     """A view and the events it was told, each at the position after the last."""
 
     def __init__(self, *fleet: str) -> None:
-        self.view = Sirens(fleet or ("S-1", "S-2", "S-3"))
+        self.view = Sirens(dict.fromkeys(fleet or ("S-1", "S-2", "S-3"), ("K",)))
         self.position = 0
 
     def tell(self, event: Event, time: datetime = NOW) -> int:
@@ -227,7 +267,36 @@ def test_the_view_survives_its_snapshot_and_forgets_the_oldest_alerts() -> None:
         )
         told.acks(one)
     assert len(told.view.state.answers) == KEPT
-    other = Sirens(("S-1", "S-2", "S-3"))
+    other = Sirens(dict.fromkeys(("S-1", "S-2", "S-3"), ("K",)))
     other.load(told.view.dump())
     assert other.state == told.view.state
     assert other.count(f"a{KEPT + 4}") == told.view.count(f"a{KEPT + 4}") != told.view.count("a0")
+
+
+def test_who_has_not_answered_is_known_by_name() -> None:
+    told = Told("S-1", "S-2", "S-3", "S-4")
+    start = told.tell(raised("K"))
+    told.acks(ack("S-1", start), ack("S-2", start, Result.FAULTY))
+    missing = told.view.unanswered("a")
+    assert (missing.asked, missing.alert, missing.mute) == (4, ("S-3", "S-4"), {"S-2": Result.FAULTY})
+    assert missing.clear == (), "nobody was told that it is over"
+    end = told.tell(cleared("K"), at(60))
+    told.acks(ack("S-1", end, Result.CLEARED, seconds=61), ack("S-3", end, Result.CLEARED, seconds=61))
+    missing = told.view.unanswered("a")
+    assert (missing.alert, missing.clear) == (("S-4",), ("S-2", "S-4"))
+
+
+def test_only_the_sirens_in_the_areas_of_an_alert_are_asked() -> None:
+    view = Told()
+    view.view = Sirens({"S-1": ("K", "city"), "S-2": ("L", "city"), "S-3": ("M", "other")})
+    view.tell(raised("K"))
+    assert view.view.unanswered("a").alert == ("S-1",)
+    view.tell(updated("city"))
+    assert view.view.unanswered("a").alert == ("S-1", "S-2")
+    assert view.view.unanswered("nothing").asked == 0
+
+
+def test_an_early_warning_asks_no_siren_to_sound() -> None:
+    told = Told()
+    told.tell(msgspec.structs.replace(raised("K"), phase=Phase.PRE_ALERT))
+    assert told.view.unanswered("a").asked == 0

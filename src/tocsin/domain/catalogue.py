@@ -8,7 +8,7 @@ from tocsin.domain.foreign import FOREIGN_ALERT
 from tocsin.domain.record import RECORD
 from tocsin.domain.response import RESPONSE
 from tocsin.domain.shelter import SHELTER
-from tocsin.domain.siren import SIRENS
+from tocsin.domain.siren import SIREN_TESTS, SIRENS
 from tocsin.domain.subject import Subject
 from tocsin.domain.warning import ALERT, TEMPLATE
 from tocsin.kernel.event import Commands, Events
@@ -17,6 +17,7 @@ SUBJECTS: tuple[Subject[Any], ...] = (
     ALERT,
     TEMPLATE,
     SIRENS,
+    SIREN_TESTS,
     SHELTER,
     *RESPONSE,
     *RECORD,

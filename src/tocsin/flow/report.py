@@ -16,7 +16,7 @@ from tocsin.kernel.time import local
 from tocsin.views.attacks import AttackState, DeadliestSince, LastHit, WeaponsCount
 from tocsin.views.ledger import FigureCopy
 from tocsin.views.patients import PatientCounts
-from tocsin.views.sirens import Count
+from tocsin.views.siren_facts import Count
 from tocsin.views.worksites import WorksiteLine
 
 

@@ -10,6 +10,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "administrator": ("*",),
     "duty_officer": (
         "alert.*",
+        "siren_test.*",
         "shelter.*",
         "observation.*",
         "impact.*",
@@ -46,7 +47,15 @@ MAY: dict[str, tuple[str, ...]] = {
     # Not people: our own loops.
     "siren": ("siren.report",),
     "feed": ("foreign_alert.*",),
-    "policy": ("alert.expire", "alert.remind", "alert.escalate", "team.release", "team.assign", "team.arrive"),
+    "policy": (
+        "alert.expire",
+        "alert.remind",
+        "alert.escalate",
+        "team.release",
+        "team.assign",
+        "team.arrive",
+        "siren_test.*",
+    ),
 }
 
 

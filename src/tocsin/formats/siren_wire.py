@@ -14,7 +14,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 import msgspec
 from msgspec import Meta
 
-from tocsin.domain.siren import Mode, Percent, Result
+from tocsin.domain.siren import Local, Mode, Percent, Result
 from tocsin.kernel.errors import Invalid
 from tocsin.kernel.event import Instant
 from tocsin.kernel.signing import Signer
@@ -95,6 +95,10 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         mains: It has mains power.
         battery: Its charge in per cent.
+        amplifier: Its amplifier can drive the horn.
+        tamper: Its cabinet is open or was moved.
+        tested_at: When it last passed a silent test.
+        local, local_at: What was last pressed at the siren itself, and when. It stays, so that it is told in the end.
     """
 
     status: Status
@@ -102,6 +106,11 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sounding: bool | None = None
     mains: bool | None = None
     battery: Percent | None = None
+    amplifier: bool | None = None
+    tamper: bool | None = None
+    tested_at: Instant | None = None
+    local: Local | None = None
+    local_at: Instant | None = None
 
 
 def topic(realm: str, siren: str, leaf: Leaf) -> str:

@@ -28,6 +28,7 @@ from tocsin.http import (
     record,
     rescue,
     response,
+    sirens,
     stream,
 )
 
@@ -51,7 +52,8 @@ READS: Sequence[ControllerRouterHandler] = (
     rescue.impacts,
     response.teams,
     response.hospitals,
-    response.sirens,
+    sirens.sirens,
+    sirens.siren_tests,
     response.receipts,
     record.attacks,
     record.attack,

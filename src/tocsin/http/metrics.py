@@ -1,5 +1,6 @@
 """GET /metrics: what a watchman's instruments read (Prometheus text format)."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from litestar import Response, get
@@ -7,6 +8,7 @@ from litestar.plugins.prometheus import PrometheusConfig
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
+from tocsin.domain.siren import State
 from tocsin.domain.warning import OUT
 from tocsin.flow.system import System
 from tocsin.http.here import Here
@@ -50,6 +52,11 @@ class _Gauges:
             "Sirens that sound though nobody told them to",
             sum(1 for siren in sirens if siren.unwanted),
         )
+        states = Counter(siren.state for siren in sirens)
+        by_state = GaugeMetricFamily("tocsin_sirens_by_state", "Sirens by what they are", labels=["state"])
+        for state in State:
+            by_state.add_metric([state], states[state])
+        yield by_state
         yield _gauge("troubles", "Loops that failed and were started again", len(system.troubles))
 
 

@@ -1,4 +1,4 @@
-"""GET /v1/worksites, /v1/teams, /v1/hospitals, /v1/sirens, /v1/receipts: the night's work."""
+"""GET /v1/worksites, /v1/teams, /v1/hospitals, /v1/receipts: the night's work."""
 
 from typing import Annotated, Any
 
@@ -11,7 +11,6 @@ from tocsin.http.auth import require_operational
 from tocsin.http.here import Here
 from tocsin.views.hospitals import HospitalState
 from tocsin.views.patients import PatientCounts
-from tocsin.views.sirens import Count, Siren
 from tocsin.views.teams import TeamState
 from tocsin.views.worksites import WorksiteState
 
@@ -43,25 +42,6 @@ class HospitalLine(msgspec.Struct, frozen=True):
 class HospitalList(msgspec.Struct, frozen=True):
     position: int
     hospitals: list[HospitalLine]
-
-
-class SirenLine(msgspec.Struct, frozen=True):
-    """A siren of the city with what it last said."""
-
-    siren: str
-    area: str
-    lat: float
-    lon: float
-    online: bool | None
-    sounding: bool | None
-    unwanted: bool
-    answer: str | None
-
-
-class SirenList(msgspec.Struct, frozen=True):
-    position: int
-    count: Count
-    sirens: list[SirenLine]
 
 
 class ReceiptList(msgspec.Struct, frozen=True):
@@ -111,23 +91,6 @@ def hospitals(request: AnyRequest, system: Here) -> HospitalList:
             for each in system.city.hospitals
         ]
     return HospitalList(position, lines)
-
-
-@get(
-    "/v1/sirens", tags=["response"], summary="The sirens, and who answered", operation_id="sirens", sync_to_thread=True
-)
-def sirens(request: AnyRequest, system: Here, alert: FromQuery[str | None] = None) -> SirenList:
-    require_operational(request, system)
-    with system.projector.looking() as position:
-        said = {siren.siren: siren for siren in system.views.sirens.sirens()}
-        # Answers to one alert only: those to several, added up, would say that a siren was cleared while it sounds.
-        count = system.views.sirens.count(alert or system.views.board.newest() or "")
-    lines = [_line(each.id, each.area, each.point.lat, each.point.lon, said[each.id]) for each in system.city.sirens]
-    return SirenList(position, count, lines)
-
-
-def _line(siren: str, area: str, lat: float, lon: float, said: Siren) -> SirenLine:
-    return SirenLine(siren, area, lat, lon, said.online, said.sounding, said.unwanted, said.answer)
 
 
 @get(

@@ -9,6 +9,15 @@ from tocsin.domain.record.attacks import AttackEnded, AttackOpened, Weapons, Wea
 from tocsin.domain.record.statements import StatementRecorded
 from tocsin.domain.response.worksites import Kind, WorksiteClosed, WorksiteOpened, WorksiteReopened
 from tocsin.domain.shelter import ShelterClosed, ShelterOpened
+from tocsin.domain.siren import (
+    Local,
+    Outcome,
+    SirenAlarmEnded,
+    SirenAlarmRaised,
+    SirenOperatedLocally,
+    SirenTestEnded,
+    SirenTestStarted,
+)
 from tocsin.domain.warning import (
     TITLES,
     WORDS,
@@ -179,6 +188,26 @@ def _weapons(event: WeaponsCounted) -> Words:
     }
 
 
+def _pressed(event: SirenOperatedLocally) -> Words:
+    def sentence(alarm: str, clear: str) -> str:
+        words = {Local.ALARM: alarm, Local.CLEAR: clear}
+        return " ".join(f"{words[press.local]}: {press.siren}, {press.at:%H:%M} UTC." for press in event.presses)
+
+    return {
+        "uk": sentence("На сирені натиснуто «тривога»", "На сирені натиснуто «відбій»"),
+        "en": sentence("Alarm pressed at siren", "Clear pressed at siren"),
+    }
+
+
+def _test_over(event: SirenTestEnded) -> Words:
+    if event.outcome is Outcome.INTERRUPTED:
+        return {
+            "uk": f"Беззвучну перевірку сирен перервано: {event.interrupted_by}.",
+            "en": f"The silent test of the sirens was interrupted: {event.interrupted_by}.",
+        }
+    return {"uk": "Беззвучну перевірку сирен завершено.", "en": "The silent test of the sirens is over."}
+
+
 def _statement(event: StatementRecorded) -> Words:
     who = ", ".join(part for part in (event.person, event.role, event.org) if part)
     words = {event.lang: event.original} | event.translation
@@ -212,6 +241,20 @@ SENTENCES: dict[type[Event], Callable[[Any], Words]] = {
         "uk": f"Тривогу {event.alert} відхилено: {event.reason}",
         "en": f"Alert {event.alert} was rejected: {event.reason}",
     },
+    SirenAlarmRaised: lambda event: {
+        "uk": f"Сирени звучать без наказу: {', '.join(event.sirens)}. Перевірте негайно.",
+        "en": f"Sirens sound although nobody told them to: {', '.join(event.sirens)}. Look at once.",
+    },
+    SirenAlarmEnded: lambda event: {
+        "uk": f"Сирени більше не звучать без наказу: {', '.join(event.sirens)}.",
+        "en": f"Sirens no longer sound untold: {', '.join(event.sirens)}.",
+    },
+    SirenOperatedLocally: _pressed,
+    SirenTestStarted: lambda _event: {
+        "uk": "Розпочато беззвучну перевірку сирен.",
+        "en": "A silent test of the sirens has begun.",
+    },
+    SirenTestEnded: _test_over,
     ShelterOpened: lambda event: {
         "uk": f"Укриття {event.shelter} відчинено.",
         "en": f"Shelter {event.shelter} is open.",

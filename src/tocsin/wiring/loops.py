@@ -9,6 +9,7 @@ from typing import Any
 from tocsin.flow.channel import Closes, Runs
 from tocsin.flow.deliver import POLL, Delivery, Lane
 from tocsin.flow.policies import Policies
+from tocsin.flow.siren_tests import SirenTests
 from tocsin.wiring.channels import open_channels
 from tocsin.wiring.feeds import make_poller
 from tocsin.wiring.sirens import SirenWishes
@@ -50,6 +51,14 @@ class Loops:
             running.bell,
             running.settings.remind_before,
         )
+        self.siren_tests = SirenTests(
+            system.do,
+            system.projector,
+            system.views.sirens,
+            system.clock,
+            system.city.facts.time_zone,
+            running.settings.siren_tests,
+        )
 
     async def run(self) -> None:
         """
@@ -60,6 +69,7 @@ class Loops:
         loops: dict[str, Loop] = {
             "project": self._project,
             "policies": self.policies.run,
+            "siren tests": self.siren_tests.run,
             "delivery": self._delivery.run,
         }
         if self._feeds is not None:

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from tocsin.domain.approval import Approval, Approvals
 from tocsin.domain.warning import Threat
+from tocsin.flow.siren_tests import Schedule
 from tocsin.kernel.errors import Invalid
 from tocsin.wiring.channels import convert
 from tocsin.wiring.feeds import FeedSettings
@@ -50,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         web: Where the pages are reached from outside, for links.
         approval: Who else must agree with an alert, realm by realm.
         remind_before: Minutes before an alert expires at which its officers are reminded.
+        siren_tests: When the sirens are tested without a sound. Left out: only by hand.
         channels: Name of a kind of channel to its settings: a table, or typed.
         feeds: Of other warning services, each with a name of its own.
         policy: A file that says which source is believed first; the shipped order when left out.
@@ -65,6 +67,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     approval: ApprovalSettings = ApprovalSettings()
     remind_before: tuple[Minutes, ...] = (30, 10, 3)
     policy: Path | None = None
+    siren_tests: Schedule | None = None
     channels: dict[str, Any] = {}
     feeds: tuple[FeedSettings, ...] = ()
 

@@ -1,7 +1,7 @@
 """Sirens: what they should be doing, and what they say they do. One stream of reports for each day."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -52,6 +52,13 @@ class Result(StrEnum):
 REFUSALS = frozenset({Result.REFUSED_SIGNATURE, Result.REFUSED_EXPIRED, Result.REFUSED_OLDER, Result.REFUSED_REPLAY})
 
 
+class Local(StrEnum):
+    """What was done at the siren itself, by its guarded button (docs/channels.md)."""
+
+    ALARM = "alarm"
+    CLEAR = "clear"
+
+
 class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
     A siren's answer to a wanted state.
@@ -80,6 +87,10 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         unwanted: It sounds although nobody told it to (Jerusalem and Eilat 2022).
         mains: It has mains power; None if it does not say.
         battery: Its charge in per cent; None if it does not say.
+        amplifier: Its amplifier can drive the horn; None if it does not say.
+        tamper: Its cabinet is open or was moved; None if it does not say.
+        tested_at: When it last passed a silent test, by its own memory.
+        local, local_at: What was last pressed at the siren itself, and when by its clock.
         at: When it said so.
     """
 
@@ -89,6 +100,19 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unwanted: bool = False
     mains: bool | None = None
     battery: Percent | None = None
+    amplifier: bool | None = None
+    tamper: bool | None = None
+    tested_at: Instant | None = None
+    local: Local | None = None
+    local_at: Instant | None = None
+    at: Instant
+
+
+class Press(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody pressed a button at a siren. `at` is by the siren's clock, and may be long before we hear of it."""
+
+    siren: str
+    local: Local
     at: Instant
 
 
@@ -112,6 +136,27 @@ class SirenHealthChanged(Event, frozen=True, kw_only=True, tag="siren.health_cha
 
     day: str
     conditions: tuple[Condition, ...]
+
+
+class SirenAlarmRaised(Event, frozen=True, kw_only=True, tag="siren.alarm_raised"):
+    """These sirens sound although nobody told them to: somebody may have hold of them."""
+
+    day: str
+    sirens: tuple[str, ...]
+
+
+class SirenAlarmEnded(Event, frozen=True, kw_only=True, tag="siren.alarm_ended"):
+    """These sirens no longer sound unasked: they are silent, or an alert wants them to sound."""
+
+    day: str
+    sirens: tuple[str, ...]
+
+
+class SirenOperatedLocally(Event, frozen=True, kw_only=True, tag="siren.operated_locally"):
+    """Buttons were pressed at sirens. Told whenever their link is back, so the journal has it in the end."""
+
+    day: str
+    presses: tuple[Press, ...]
 
 
 Answer = tuple[str, str, int, Result]
@@ -141,13 +186,42 @@ def decide(reports: Reports, command: ReportSirens, context: Context) -> Sequenc
     _require_sirens(command.acks, context, "acks")
     _require_sirens(command.conditions, context, "conditions")
     new = {_answer(ack): ack for ack in command.acks if _answer(ack) not in reports.answers}
-    changed = _changed(reports.conditions, command.conditions)
     events: list[Event] = []
     if new:
         events.append(SirensAcknowledged(day=command.day, acks=tuple(new.values())))
-    if changed:
+    # What a siren was at midnight it still is at one past, so the day before is asked where today has no word yet.
+    before = {**context.others[_stream_before(command.day)].conditions, **reports.conditions}
+    said = [_with_press(before.get(condition.siren), condition) for condition in command.conditions]
+    if changed := _changed(reports.conditions, said):
         events.append(SirenHealthChanged(day=command.day, conditions=changed))
+        events += _consequences(command.day, before, changed)
     return events
+
+
+def _consequences(day: str, before: Mapping[str, Condition], changed: Sequence[Condition]) -> Iterable[Event]:
+    """What changed conditions mean to whoever watches: alarms that begin and end, buttons that were pressed."""
+
+    def was(siren: str) -> bool:
+        return siren in before and before[siren].unwanted
+
+    if raised := tuple(now.siren for now in changed if now.unwanted and not was(now.siren)):
+        yield SirenAlarmRaised(day=day, sirens=raised)
+    if ended := tuple(now.siren for now in changed if not now.unwanted and was(now.siren)):
+        yield SirenAlarmEnded(day=day, sirens=ended)
+    if presses := tuple(_presses(before, changed)):
+        yield SirenOperatedLocally(day=day, presses=presses)
+
+
+def _presses(before: Mapping[str, Condition], changed: Sequence[Condition]) -> Iterable[Press]:
+    for now in changed:
+        known = before[now.siren].local_at if now.siren in before else None
+        # A siren says its last press whenever it connects, and a broker's Last Will says none at all.
+        if now.local is not None and now.local_at is not None and (known is None or now.local_at > known):
+            yield Press(siren=now.siren, local=now.local, at=now.local_at)
+
+
+def _stream_before(day: str) -> str:
+    return f"{NAME}/{date.fromisoformat(day) - timedelta(days=1)}"
 
 
 def _require_sirens(said: Iterable[Acknowledgement | Condition], context: Context, field: str) -> None:
@@ -165,6 +239,13 @@ def _changed(before: Mapping[str, Condition], said: Iterable[Condition]) -> tupl
     return tuple(now for siren, now in last.items() if siren not in before or _gist(now) != _gist(before[siren]))
 
 
+def _with_press(before: Condition | None, now: Condition) -> Condition:
+    """A condition with the press that was known, if it names none: a Last Will cannot know of it."""
+    if before is None or now.local is not None:
+        return now
+    return msgspec.structs.replace(now, local=before.local, local_at=before.local_at)
+
+
 def _gist(condition: Condition) -> Condition:
     """A condition without what changes all the time: the moment, and the charge within a tenth."""
     tenth = None if condition.battery is None else condition.battery // 10
@@ -174,21 +255,26 @@ def _gist(condition: Condition) -> Condition:
 _NO_MOMENT = datetime.min.replace(tzinfo=UTC)
 
 
-def evolve(reports: Reports, event: SirensAcknowledged | SirenHealthChanged) -> Reports:
+def evolve(reports: Reports, event: Event) -> Reports:
     match event:
         case SirensAcknowledged(acks=acks):
             return msgspec.structs.replace(reports, answers=reports.answers | {_answer(ack) for ack in acks})
         case SirenHealthChanged(conditions=said):
             conditions = {**reports.conditions, **{condition.siren: condition for condition in said}}
             return msgspec.structs.replace(reports, conditions=conditions)
+        case _:
+            # Alarms and presses follow from the conditions, which are kept already.
+            return reports
 
 
+NAME = "sirens"
 SIRENS = Subject(
-    name="sirens",
+    name=NAME,
     id_field="day",
     commands=(ReportSirens,),
-    events=(SirensAcknowledged, SirenHealthChanged),
+    events=(SirensAcknowledged, SirenHealthChanged, SirenAlarmRaised, SirenAlarmEnded, SirenOperatedLocally),
     blank=Reports(),
     decide=decide,
     evolve=evolve,
+    consults=lambda command: (_stream_before(command.day),),
 )

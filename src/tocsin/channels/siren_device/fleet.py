@@ -1,163 +1,23 @@
-"""
-Simulated sirens: the rules a siren in the field keeps, and a fleet of them on a real MQTT broker.
-
-The rules are pure and are the reference for whoever builds a device; docs/channels.md says them in words.
-"""
+"""A fleet of simulated sirens, each a client of its own on a real MQTT broker."""
 
 import asyncio
 import random
 import socket
-from collections.abc import Collection, Iterable
+import ssl
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 from aiomqtt import Client, Message, MqttError, Will
 
-from tocsin.domain.siren import Mode, Result
+from tocsin.channels.siren_device.rules import GUARD, MAXIMUM_SOUNDING, SirenDevice, SirenState
+from tocsin.domain.siren import Local
 from tocsin.formats import siren_wire as wire
-from tocsin.formats.siren_wire import Ack, Health, Leaf, Status, Wanted
+from tocsin.formats.siren_access import Credential, siren_user
+from tocsin.formats.siren_wire import Health, Leaf, Status
 from tocsin.kernel.errors import Invalid
-from tocsin.kernel.signing import Ed25519Verifier
 from tocsin.kernel.time import Clock, system_clock
-
-MAXIMUM_SOUNDING = timedelta(minutes=5)
-"""After this a siren falls silent by itself, whatever it was told or failed to be told."""
-NONCES = 64
-"""How many nonces a siren remembers."""
-NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-class SirenState(msgspec.Struct, frozen=True):
-    """
-    What a siren remembers.
-
-    Attributes:
-        revision: Of the wanted state it holds; -1 after boot.
-        honoured: `issued` of the newest alert it has dealt with. While an alert is in force it sounds anew for a
-            later one only, so neither an update nor the end of another alert sounds it again.
-        sounding_at: When it began to sound for the alert it holds.
-        nonces: Of the messages it took, newest last.
-    """
-
-    alert: str = ""
-    revision: int = -1
-    mode: Mode = Mode.OFF
-    not_after: datetime = NEVER
-    honoured: datetime = NEVER
-    sounding_at: datetime | None = None
-    nonces: tuple[str, ...] = ()
-
-
-class SirenDevice:
-    """
-    The rules of one siren. Pure: states in, states out.
-
-    Args:
-        public_key: Pinned when the siren was installed; never taken from a message.
-        maximum: Its maximum sounding time. A siren that has just booted also ignores an onset older than this:
-            whoever had to hear it would have heard it from the others.
-        works: False for one whose horn is broken.
-    """
-
-    def __init__(
-        self,
-        realm: str,
-        siren: str,
-        public_key: str,
-        *,
-        maximum: timedelta = MAXIMUM_SOUNDING,
-        works: bool = True,
-    ) -> None:
-        self.siren = siren
-        self.topic = wire.topic(realm, siren, Leaf.WANTED)
-        self._verifier = Ed25519Verifier(public_key)
-        self._maximum = maximum
-        self._works = works
-
-    def accept(
-        self, state: SirenState, payload: bytes, now: datetime, *, retained: bool = False
-    ) -> tuple[SirenState, Ack]:
-        """
-        Take or refuse what came in on the siren's topic. Total over all bytes.
-
-        Args:
-            retained: The broker gave it out because we subscribed, so that it may well be what we have already.
-        """
-        wanted = self._verified(payload)
-        if wanted is None:
-            return state, Ack(
-                alert=state.alert,
-                revision=max(state.revision, 0),
-                received_at=now,
-                result=Result.REFUSED_SIGNATURE,
-            )
-        refusal = _refusal(state, wanted, now, retained=retained)
-        if refusal is not None:
-            return state, Ack(alert=wanted.alert, revision=wanted.revision, received_at=now, result=refusal)
-        after = self._take(state, wanted, now)
-        sounding_at = after.sounding_at if after.mode is Mode.ALERT else None
-        result = self._result(after, now)
-        return after, Ack(
-            alert=after.alert, revision=after.revision, received_at=now, sounding_at=sounding_at, result=result
-        )
-
-    def _verified(self, payload: bytes) -> Wanted | None:
-        try:
-            signed, signature = wire.signed(self.topic, payload)
-            return wire.read_wanted(payload) if self._verifier.accepts(signed, signature) else None
-        except Invalid:
-            return None
-
-    def _take(self, state: SirenState, wanted: Wanted, now: datetime) -> SirenState:
-        nonces = (*(nonce for nonce in state.nonces if nonce != wanted.nonce), wanted.nonce)[-NONCES:]
-        if wanted.revision == state.revision:
-            return msgspec.structs.replace(state, nonces=nonces)
-        after = msgspec.structs.replace(
-            state,
-            alert=wanted.alert,
-            revision=wanted.revision,
-            mode=wanted.mode,
-            not_after=wanted.not_after,
-            nonces=nonces,
-        )
-        if wanted.mode is not Mode.ALERT:
-            return msgspec.structs.replace(after, sounding_at=None)
-        in_force = state.mode is Mode.ALERT and now <= state.not_after
-        if in_force and wanted.issued <= state.honoured:
-            return after
-        # A siren that comes back to power hours into an alert must not send a quiet city running again.
-        stale = state.revision < 0 and now - wanted.issued > self._maximum
-        starts = None if stale or not self._works else now
-        return msgspec.structs.replace(after, honoured=max(state.honoured, wanted.issued), sounding_at=starts)
-
-    def _result(self, state: SirenState, now: datetime) -> Result:
-        if state.mode is Mode.ALL_CLEAR:
-            return Result.CLEARED
-        if state.mode in (Mode.ALERT, Mode.TEST_SILENT) and not self._works:
-            return Result.FAULTY
-        return Result.SOUNDING if self.sounding(state, now) else Result.SILENT
-
-    def sounding(self, state: SirenState, now: datetime) -> bool:
-        """True while the horn is on."""
-        if state.mode is not Mode.ALERT or state.sounding_at is None:
-            return False
-        return now < min(state.sounding_at + self._maximum, state.not_after)
-
-    def health(self, state: SirenState, now: datetime) -> Health:
-        return Health(status=Status.ONLINE, at=now, sounding=self.sounding(state, now), mains=True, battery=100)
-
-
-def _refusal(state: SirenState, wanted: Wanted, now: datetime, *, retained: bool) -> Result | None:
-    if now > wanted.not_after:
-        return Result.REFUSED_EXPIRED
-    if wanted.revision < state.revision:
-        return Result.REFUSED_OLDER
-    again = wanted.nonce in state.nonces
-    if again and not (retained and wanted.nonce == state.nonces[-1]):
-        return Result.REFUSED_REPLAY
-    return None
-
 
 PATIENCE = 5.0
 """Seconds for the broker to answer anything before a siren connects anew."""
@@ -180,6 +40,8 @@ class Fleet:
     Args:
         clock: The sirens' clock. A replay gives the scenario's.
         faulty: The sirens whose horn is broken.
+        credentials: Siren to what it shows the broker; none where the broker asks for none.
+        tls: How to reach a broker that wants TLS.
 
     Attributes:
         devices: Siren to its rules.
@@ -198,6 +60,8 @@ class Fleet:
         *,
         maximum: timedelta = MAXIMUM_SOUNDING,
         faulty: Collection[str] = (),
+        credentials: Mapping[str, Credential] | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.devices = {
             siren: SirenDevice(realm, siren, public_key, maximum=maximum, works=siren not in faulty) for siren in sirens
@@ -205,18 +69,25 @@ class Fleet:
         self.states = dict.fromkeys(self.devices, SirenState())
         self.online: set[str] = set()
         self.clock = clock
+        self.credentials: Mapping[str, Credential] = credentials or {}
+        self.tls = tls
         self._door = asyncio.Semaphore(AT_ONCE)
-        self._links = [_Link(self, host, port, realm, device) for device in self.devices.values()]
+        self._links = {device.siren: _Link(self, host, port, realm, device) for device in self.devices.values()}
 
     def sounding(self) -> list[str]:
         """The sirens whose horn is on."""
         now = self.clock()
         return [siren for siren, device in self.devices.items() if device.sounding(self.states[siren], now)]
 
+    async def press(self, siren: str, button: Local, held: timedelta = GUARD) -> None:
+        """Hold a button at a siren. Without a link the siren tells of it when it is back."""
+        self.states[siren] = self.devices[siren].press(self.states[siren], button, self.clock(), held)
+        await self._links[siren].tell_health()
+
     async def run(self) -> None:
         """Keep all sirens connected until cancelled; then say that they are offline and leave."""
         async with asyncio.TaskGroup() as tasks:
-            for link in self._links:
+            for link in self._links.values():
                 tasks.create_task(link.run(self._door))
             tasks.create_task(self._watch())
 
@@ -229,7 +100,7 @@ class Fleet:
         """Let the sirens that have fallen silent by themselves say so."""
         while True:
             await asyncio.sleep(TICK)
-            await asyncio.gather(*(link.fall_silent() for link in self._links if link.said_sounding))
+            await asyncio.gather(*(link.tell_health() for link in self._links.values() if link.said_sounding))
 
 
 class _Link:
@@ -240,11 +111,15 @@ class _Link:
         self._host = host
         self._port = port
         self._device = device
-        self._identifier = f"tocsin-{realm}-siren-{device.siren}"
+        self._identifier = siren_user(realm, device.siren)
         self._ack_topic = wire.topic(realm, device.siren, Leaf.ACK)
         self._health_topic = wire.topic(realm, device.siren, Leaf.HEALTH)
         self._client: Client | None = None
-        self.said_sounding: bool | None = None
+        self._said: Health | None = None
+
+    @property
+    def said_sounding(self) -> bool:
+        return self._said is not None and self._said.sounding is True
 
     async def run(self, door: asyncio.Semaphore) -> None:
         tries = 0
@@ -265,10 +140,14 @@ class _Link:
             tries = min(tries + 1, len(PAUSE) - 1)
 
     def _new_client(self) -> Client:
+        credential = self._fleet.credentials.get(self._device.siren)
         will = Will(self._health_topic, wire.encode(Health(status=Status.OFFLINE)), qos=1, retain=True)
         return Client(
             self._host,
             self._port,
+            username=credential.username if credential else None,
+            password=credential.password if credential else None,
+            tls_context=self._fleet.tls,
             identifier=self._identifier,
             clean_session=False,
             will=will,
@@ -278,7 +157,7 @@ class _Link:
         )
 
     async def _serve(self, client: Client) -> None:
-        self._client, self.said_sounding = client, None
+        self._client, self._said = client, None
         try:
             await self.say_health()
             self._fleet.online.add(self._device.siren)
@@ -316,19 +195,20 @@ class _Link:
         await client.publish(self._ack_topic, wire.encode(ack), qos=1)
         await self.say_health()
 
-    async def fall_silent(self) -> None:
+    async def tell_health(self) -> None:
         # A dead connection is the business of `run`, which will say how the siren is on the next one.
         with suppress(MqttError):
             await self.say_health()
 
     async def say_health(self) -> None:
-        """Publish the siren's health if its horn went on or off since it last did."""
+        """Publish the siren's health if anything in it but the moment has changed since it last was."""
         now, state = self._fleet.clock(), self._fleet.states[self._device.siren]
-        sounding = self._device.sounding(state, now)
-        if self._client is None or sounding is self.said_sounding:
+        health = self._device.health(state, now)
+        said = msgspec.structs.replace(health, at=None)
+        if self._client is None or said == self._said:
             return
-        self.said_sounding = sounding
-        await self._client.publish(self._health_topic, wire.encode(self._device.health(state, now)), qos=1, retain=True)
+        self._said = said
+        await self._client.publish(self._health_topic, wire.encode(health), qos=1, retain=True)
 
 
 def _claimed_revision(message: Message) -> int:
@@ -347,7 +227,8 @@ async def run_fleet(
     clock: Clock = system_clock,
     *,
     maximum: timedelta = MAXIMUM_SOUNDING,
-    faulty: Collection[str] = (),
+    credentials: Mapping[str, Credential] | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> None:
     """Run simulated sirens until cancelled. See `Fleet`."""
-    await Fleet(host, port, realm, sirens, public_key, clock, maximum=maximum, faulty=faulty).run()
+    await Fleet(host, port, realm, sirens, public_key, clock, maximum=maximum, credentials=credentials, tls=tls).run()
