@@ -26,7 +26,7 @@ from tocsin.domain.warning import (
     Notice,
     Phase,
 )
-from tocsin.flow.channel import ChannelKind, Memory, Ports
+from tocsin.flow.channel import LINK_TEST, ChannelKind, Memory, Ports
 from tocsin.flow.deliver import AlertNews, Lane, alert_deadline, alert_superseded, phase_of
 from tocsin.formats.cell_broadcast import (
     EXERCISES,
@@ -39,6 +39,7 @@ from tocsin.formats.cell_broadcast import (
 )
 from tocsin.kernel.errors import Invalid, Unavailable, Undeliverable
 from tocsin.kernel.event import Recorded
+from tocsin.kernel.time import Clock, system_clock
 
 PATH = "/api/ecbe/v1/message"
 PATIENCE = 20.0
@@ -121,6 +122,7 @@ class CellBroadcastChannel:
         sent: Memory,
         ended: Callable[[str, int], bool],
         standing: Callable[[], Sequence[Notice]],
+        clock: Clock = system_clock,
     ) -> None:
         try:
             address = httpx.URL(url)
@@ -134,6 +136,7 @@ class CellBroadcastChannel:
         self._sent = sent
         self._ended = ended
         self._standing = standing
+        self._clock = clock
 
     def lane(self, recorded: Recorded) -> Lane | None:
         return Lane.ALERT if isinstance(recorded.event, AlertNews) else None
@@ -204,12 +207,15 @@ class CellBroadcastChannel:
         return Slot(level, changed if changed.update else self._new_serial(recorded))
 
     def _new_serial(self, recorded: Recorded) -> SerialNumber:
-        key = _key(recorded.realm, "code")
+        return self._serial(recorded.realm, recorded.time)
+
+    def _serial(self, realm: str, now: datetime) -> SerialNumber:
+        key = _key(realm, "code")
         last = self._sent.get(key)
         if last is None:
             # Not always from 0: after the memory was lost, phones still know the codes of the last day, and would
             # silently pass over an alert that bears one of them.
-            serial = SerialNumber(int(recorded.time.timestamp() // 60) % 1024)
+            serial = SerialNumber(int(now.timestamp() // 60) % 1024)
         else:
             serial = SerialNumber(last).following()
         self._sent.put(key, serial.code)
@@ -287,6 +293,17 @@ class CellBroadcastChannel:
         wait = answer.headers.get("Retry-After", "")
         raise Unavailable(words, retry_after=float(wait) if wait.isdecimal() else None)
 
+    async def link_test(self) -> str:
+        """Broadcast it once, on the identifiers for exercises, which phones show only where that is switched on."""
+        answers = []
+        for language in LANGUAGES:
+            number = _identifier("exercise", 1, language)
+            message = encode(LINK_TEST[language], number, self._serial("exercise", self._clock()), language)
+            await self._call("DELETE", f"{PATH}/{number}")
+            await self._call("POST", PATH, _document(message, 1))
+            answers.append(f"{language} on {number}")
+        return "; ".join(answers)
+
     async def close(self) -> None:
         await self._client.aclose()
 
@@ -349,7 +366,7 @@ def _document(message: Message, broadcasts: int) -> dict[str, Any]:
 
 
 def build(settings: CellBroadcast, ports: Ports) -> list[CellBroadcastChannel]:
-    return [CellBroadcastChannel(settings.url, ports.names(), ports.memory, ports.ended, ports.standing)]
+    return [CellBroadcastChannel(settings.url, ports.names(), ports.memory, ports.ended, ports.standing, ports.clock)]
 
 
 CHANNEL = ChannelKind(CellBroadcast, build)

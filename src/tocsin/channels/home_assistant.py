@@ -16,7 +16,7 @@ import msgspec
 from aiomqtt import Client, MqttError, Will
 
 from tocsin.domain.warning import EXERCISE, STANDS, Phase
-from tocsin.flow.channel import ChannelKind, Ports
+from tocsin.flow.channel import LINK_TEST, ChannelKind, Ports
 from tocsin.flow.deliver import AlertNews, Lane
 from tocsin.kernel.errors import Unavailable
 from tocsin.kernel.event import Recorded
@@ -96,12 +96,24 @@ class HomeAssistantChannel:
             raise Unavailable(f"Home Assistant's broker: {error}") from error
         return f"the broker took the state of {len(areas)} areas"
 
+    async def link_test(self) -> str:
+        """Publish it on a topic beside the states, under another client id: the server must not be thrown out."""
+        topic = self._topic("link_test")
+        try:
+            async with self._new_client(f"tocsin-{self._ports.realm}-link-test", None) as client:
+                await client.publish(topic, json.dumps(LINK_TEST, ensure_ascii=False), qos=1)
+        except MqttError as error:
+            raise Unavailable(f"Home Assistant's broker: {error}") from error
+        return f"the broker took {topic}"
+
     async def run(self) -> None:
         """Keep the connection, and say every state again before it runs out, until cancelled."""
         tries = 0
         while True:
             try:
-                async with self._new_client() as client:
+                # When we are gone nobody knows anything, and a restart of Home Assistant must find that out too.
+                will = Will(self._topic("availability"), "offline", qos=1, retain=True)
+                async with self._new_client(f"tocsin-{self._ports.realm}-home-assistant", will) as client:
                     tries = 0
                     await self._serve(client)
             except MqttError as error:
@@ -111,16 +123,15 @@ class HomeAssistantChannel:
             await asyncio.sleep(PAUSE[tries] * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
             tries = min(tries + 1, len(PAUSE) - 1)
 
-    def _new_client(self) -> Client:
+    def _new_client(self, identifier: str, will: Will | None) -> Client:
         settings = self._settings
         return Client(
             settings.host,
             settings.port,
             username=settings.username,
             password=settings.password,
-            identifier=f"tocsin-{self._ports.realm}-home-assistant",
-            # When we are gone nobody knows anything, and a restart of Home Assistant must find that out too.
-            will=Will(self._topic("availability"), "offline", qos=1, retain=True),
+            identifier=identifier,
+            will=will,
             timeout=PATIENCE,
             keepalive=15,
         )

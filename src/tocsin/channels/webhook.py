@@ -19,7 +19,7 @@ from msgspec import Meta
 from tocsin.domain.bulletins import BulletinPublished, BulletinRetracted
 from tocsin.domain.shelter import SHELTER
 from tocsin.domain.warning import Notice, Phase
-from tocsin.flow.channel import ChannelKind, Ports
+from tocsin.flow.channel import LINK_TEST, ChannelKind, Ports
 from tocsin.flow.deliver import AlertNews, Lane, alert_deadline, alert_superseded, phase_of
 from tocsin.flow.outside import Outside, require_address
 from tocsin.kernel.errors import Invalid, Unavailable, Undeliverable
@@ -141,7 +141,16 @@ class WebhookChannel:
             Undeliverable: If it refuses this event, or its address leads into our own network.
         """
         name = f"{recorded.realm}-{recorded.position}-{self.name.partition(':')[2]}"
-        body = msgspec.json.encode(self._body(name, recorded))
+        return await self._post(name, msgspec.json.encode(self._body(name, recorded)))
+
+    async def link_test(self) -> str:
+        """Post a body whose kind is `link.test`, with the realm `exercise` and the words."""
+        now = self._ports.clock()
+        name = f"test-{now.timestamp():.0f}-{self.name.partition(':')[2]}"
+        body = {"id": name, "kind": "link.test", "realm": "exercise", "time": now, "phase": None, "texts": LINK_TEST}
+        return await self._post(name, msgspec.json.encode(body))
+
+    async def _post(self, name: str, body: bytes) -> str:
         headers = {"Content-Type": "application/json", **signed(name, self._ports.clock(), body, self._key)}
         answer = await self._outside.call("POST", self._url, content=body, headers=headers)
         if answer.is_success:

@@ -10,6 +10,7 @@ from tocsin.cli import (
     bulletin,
     cap,
     cb,
+    channel,
     city,
     demo,
     figures,
@@ -40,6 +41,7 @@ app.add_typer(template.app, name="template")
 app.add_typer(siren.app, name="siren")
 app.add_typer(cap.app, name="cap")
 app.add_typer(cb.app, name="cb")
+app.add_typer(channel.app, name="channel")
 app.add_typer(city.app, name="city")
 app.add_typer(shelters.app, name="shelters")
 app.add_typer(record.app, name="record")

@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar, runtime_checkable
 import msgspec
 
 from tocsin.city.place import City
-from tocsin.domain.warning import STANDS, Notice
+from tocsin.domain.warning import EXERCISE, STANDS, Notice
 from tocsin.flow.deliver import Channel, Devices
 from tocsin.flow.system import Views
 from tocsin.kernel.event import Actor, Command, Recorded
@@ -153,3 +153,24 @@ class Closes(Protocol):
     """A channel with something to close at the end."""
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Tries(Protocol):
+    """A channel whose link can be tried without an alert."""
+
+    async def link_test(self) -> str:
+        """
+        Send LINK_TEST down the real path, marked as an exercise whatever the realm; return what the other side said.
+        Where a message would reach people who need not be bothered, or horns, reach as far as can be done without.
+
+        Raises:
+            Unavailable, Undeliverable: As `Channel.send` does.
+        """
+
+
+# Names no phase: whoever reads half of it must take it neither for an alert nor for its end.
+LINK_TEST = {
+    "uk": f"{EXERCISE['uk']}. Перевірка зв'язку. Нічого не сталося, нічого робити не треба.",
+    "en": f"{EXERCISE['en']}. Link test. Nothing has happened, nothing needs doing.",
+}

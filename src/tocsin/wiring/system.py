@@ -157,19 +157,27 @@ def make_views(city: City, realm: str, policy: Policy = SHIPPED) -> Views:
     )
 
 
-def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, in_memory: bool = False) -> Running:
+def open_system(
+    settings: Settings,
+    city: City,
+    *,
+    clock: Clock = system_clock,
+    in_memory: bool = False,
+    receipts: SqliteReceipts | None = None,
+) -> Running:
     """
     Open the journal and everything that reads it, and bring the views up to date.
 
     Args:
         in_memory: Keep nothing: for replays.
+        receipts: Kept all the same, where they are given.
 
     Raises:
         Refused, Unavailable, Corrupt: As the journal does.
     """
     db = None if in_memory else settings.db
     journal = open_journal(db, settings.realm)
-    receipts = MemoryReceipts() if db is None else SqliteReceipts(beside(db, "receipts"))
+    kept = receipts or (MemoryReceipts() if db is None else SqliteReceipts(beside(db, "receipts")))
     signer = Ed25519Signer() if db is None else load_or_make_key(beside(db, "key"))
     subscribers = SqliteSubscribers(":memory:" if db is None else beside(db, "subscribers"))
     access = SqliteAccess(":memory:" if db is None else beside(db, "access"))
@@ -187,7 +195,7 @@ def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, 
     def close() -> None:
         projector.save()
         journal.close()
-        receipts.close()
+        kept.close()
         subscribers.close()
         access.close()
         feeds.close()
@@ -200,7 +208,7 @@ def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, 
         projector=projector,
         views=views,
         stream=Stream(ring, views.board, projector.looking, projected, clock),
-        receipts=receipts,
+        receipts=kept,
         access=access,
         feeds=feeds,
         clock=clock,
@@ -208,4 +216,4 @@ def open_system(settings: Settings, city: City, *, clock: Clock = system_clock, 
         web=settings.web or f"http://{settings.host}:{settings.port}",
         close=close,
     )
-    return Running(system, settings, bell, receipts, subscribers, signer)
+    return Running(system, settings, bell, kept, subscribers, signer)

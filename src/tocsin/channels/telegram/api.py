@@ -16,7 +16,7 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
     TelegramRetryAfter,
 )
-from aiogram.methods import GetUpdates, TelegramMethod
+from aiogram.methods import GetMe, GetUpdates, TelegramMethod
 from aiogram.types import LinkPreviewOptions, Update
 from aiogram.utils.token import TokenValidationError
 
@@ -84,6 +84,16 @@ class Api:
         method = GetUpdates(offset=offset, timeout=LISTEN, allowed_updates=kinds)
         with self._translated("0"):
             return await self._bot(method, request_timeout=int(LISTEN + PATIENCE))
+
+    async def who(self) -> str:
+        """
+        The bot's own name.
+
+        Raises:
+            Unavailable: As `call` does.
+        """
+        with self._translated("0"):
+            return (await self._bot(GetMe())).username or ""
 
     @contextmanager
     def _translated(self, chat: str) -> Iterator[None]:

@@ -19,7 +19,7 @@ from tocsin.channels.telegram.posts import (
 from tocsin.channels.telegram.turns import Urgency
 from tocsin.domain.bulletins import Photo
 from tocsin.domain.warning import Notice
-from tocsin.flow.channel import Memory
+from tocsin.flow.channel import LINK_TEST, Memory
 from tocsin.flow.deliver import AlertNews, Lane, alert_deadline, alert_superseded
 from tocsin.flow.outside import Outside
 from tocsin.kernel.errors import Unavailable, Undeliverable
@@ -160,6 +160,10 @@ class TelegramChannel:
             missing.append(f"refused: {error.message}")
             media = []
         return "; ".join([f"{len(media)} photos", *missing])
+
+    async def link_test(self) -> str:
+        message = SendMessage(chat_id=self._chat, text="\n".join(LINK_TEST.values()))
+        return f"message {(await self._api.call(message, self._chat, Urgency.REST)).message_id}"
 
     async def close(self) -> None:
         await self._api.close()

@@ -135,6 +135,10 @@ class SubscriberChannel:
                     # Whom we cannot answer asks again; those behind them in the queue must not wait.
                     _log.info("an answer did not go out: %s", error)
 
+    async def link_test(self) -> str:
+        """Ask who the bot is. A test is no reason to wake everybody who has subscribed."""
+        return f"the bot @{await self._api.who()} answers"
+
     async def close(self) -> None:
         if self._own:
             await self._api.close()
