@@ -114,3 +114,25 @@ def test_after_a_restart_a_follower_is_told_where_it_stands(tmp_path: Path) -> N
                 assert data["areas"][0]["phase"] == "alert"
                 break
         assert states[-1] in ("snapshot", "heartbeat")
+
+
+def test_what_is_between_officers_reaches_officers_and_no_resident(server: Server, token: str) -> None:
+    officer = {"Authorization": f"Bearer {token}"}
+    second = server.token("taras", "approver")
+    start = do(server, token, "alert.draft", alert="s9", areas=[KYIV], threat="chemical")
+    told = events(server, f"?last_event_id={start - 1}", officer)
+    name, at, frame = next(told)
+    assert (name, at, frame["kind"], frame["fact"]["by"]) == ("duty", start, "alert.drafted", "olena")
+    do(server, token, "alert.submit", alert="s9")
+    confirmed = do(server, second, "alert.confirm", alert="s9")
+    resident = events(server, f"?last_event_id={start - 1}")
+    heard = [next(resident) for _ in range(2)]
+    assert [(name, frame.get("alert")) for name, _, frame in heard] == [("alert", "s9"), ("heartbeat", None)]
+    said = next(event for event in told if event[0] == "duty")
+    assert (said[1], said[2]["kind"]) == (confirmed, "alert.confirmed")
+    with connect(
+        f"{server.url.replace('http', 'ws')}/v1/ws?last_event_id={start - 1}", additional_headers=officer
+    ) as socket:
+        assert json.loads(socket.recv(timeout=5))["event"] == "duty"
+    assert httpx.get(f"{server.url}/v1/stream", headers={"Authorization": "Bearer forged"}).status_code == 401
+    do(server, token, "alert.clear", alert="s9")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tocsin.kernel.errors import Invalid
 
@@ -50,6 +50,36 @@ def retry_after(text: str | None, now: datetime) -> float | None:
     return max(0.0, (until - now).total_seconds()) if until.tzinfo is not None else None
 
 
+# Both names of a zone that was renamed in 2022. A machine with older or pruned zone data knows one of them only.
+ALIASES = {"Europe/Kyiv": "Europe/Kiev", "Europe/Kiev": "Europe/Kyiv"}
+
+
+def zone_of(name: str, where: str = "") -> ZoneInfo:
+    """
+    The rules of a zone such as Europe/Kyiv, under whichever of its names this machine knows them.
+
+    Raises:
+        Invalid: If there is no such zone.
+    """
+    for known in (name, ALIASES.get(name, name)):
+        try:
+            return ZoneInfo(known)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue
+    raise Invalid(f"there is no time zone {name!r}", where)
+
+
 def local(instant: datetime, zone: str) -> datetime:
-    """The wall-clock time in a zone such as Europe/Kyiv."""
-    return instant.astimezone(ZoneInfo(zone))
+    """
+    The wall-clock time in a zone, with its offset.
+
+    Raises:
+        Invalid: If there is no such zone.
+    """
+    return instant.astimezone(zone_of(zone))
+
+
+def is_repeated(instant: datetime, zone: str) -> bool:
+    """Whether the clocks of a zone show this time twice, because they are set back around it."""
+    here = local(instant, zone)
+    return here.replace(fold=0).utcoffset() != here.replace(fold=1).utcoffset()

@@ -11,7 +11,7 @@ from tocsin.domain.bulletins.grammar import CHILDREN, PEOPLE, Agrees, counted
 from tocsin.domain.casualties import Attachment, Figure, Interval, Lang, Measure, Status, render
 from tocsin.domain.casualties.phrases import Form, render_bounds, shape_of
 from tocsin.domain.casualties.words import MEASURES, PRESENT, STRATA
-from tocsin.kernel.time import local
+from tocsin.kernel.time import is_repeated, local
 
 Figures: TypeAlias = Mapping[str, Figure]
 
@@ -242,4 +242,7 @@ def _clock(time: datetime, cutoff: datetime, lang: Lang) -> str:
 def _formatted(time: datetime, pattern: str, lang: Lang) -> str:
     from babel.dates import format_datetime
 
+    if is_repeated(time, ZONE):
+        # In the night the clocks are set back, half past three comes twice.
+        pattern += " '(UTC'xxx')'"
     return format_datetime(local(time, ZONE), pattern, locale=lang.value)

@@ -14,7 +14,7 @@ from tocsin.domain.source import Source, require_citable
 from tocsin.domain.subject import Context, Subject
 from tocsin.kernel.errors import Invalid, Refused, Unknown
 from tocsin.kernel.event import Command, Event, Instant, kind_of
-from tocsin.kernel.time import local
+from tocsin.kernel.time import zone_of
 
 COUNTRY = 2
 """Length of a code that names a whole country (ISO 3166-1 alpha-2): forces are counted for all of it at once."""
@@ -235,11 +235,9 @@ def _open(command: OpenAttack, context: Context) -> AttackOpened:
     if command.source is not None:
         require_citable(command.source)
     doubt = timedelta(minutes=command.start_precision_minutes)
-    try:
-        earliest = local(command.start - doubt, command.time_zone).date()
-        latest = local(command.start + doubt, command.time_zone).date() + timedelta(days=1)
-    except (KeyError, ValueError, OSError):
-        raise Invalid(f"there is no time zone {command.time_zone!r}", "time_zone") from None
+    zone = zone_of(command.time_zone, "time_zone")
+    earliest = (command.start - doubt).astimezone(zone).date()
+    latest = (command.start + doubt).astimezone(zone).date() + timedelta(days=1)
     if not earliest <= command.date_local <= latest:
         raise Invalid(f"an attack from {command.start.isoformat()} is not of {command.date_local}", "date_local")
     return AttackOpened(**msgspec.structs.asdict(command))
