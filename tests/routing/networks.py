@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from hypothesis import strategies as st
 
-from tocsin.routing.streets import Streets, streets_between
+from tocsin.routing.streets import Ints, Streets, streets_between
 
 
 class Drawn(NamedTuple):
@@ -57,5 +57,6 @@ def plain_dijkstra(network: Drawn, doors: list[tuple[int, int]]) -> dict[int, in
     return found
 
 
-def columns(doors: list[tuple[int, int]]) -> tuple[np.ndarray[tuple[int], np.dtype[np.int32]], ...]:
+def columns(doors: list[tuple[int, int]]) -> tuple[Ints, Ints]:
+    """Nodes, and decimetres beyond."""
     return np.array([node for node, _ in doors], np.int32), np.array([beyond for _, beyond in doors], np.int32)

@@ -146,6 +146,23 @@ class AreaTree:
         order = self._order
         return min(found, key=lambda code: (-len(self._ancestors[code]), order[code]), default=None)
 
+    def locate_all(self, lat: Sequence[float], lon: Sequence[float]) -> list[str | None]:
+        """The same as `locate` for many places at once."""
+        from shapely import contains_xy, prepare
+        from shapely.geometry import shape
+
+        found: list[str | None] = [None] * len(lat)
+        deepest_first = sorted(self._areas.values(), key=lambda area: -len(self._ancestors[area.code]))
+        for area in deepest_first:
+            if area.geometry is None:
+                continue
+            outline = shape(area.geometry)
+            prepare(outline)
+            for at in contains_xy(outline, lon, lat).nonzero()[0].tolist():
+                if found[at] is None:
+                    found[at] = area.code
+        return found
+
     def under(self, rings: Sequence[Ring]) -> tuple[str, ...]:
         """
         The areas that outlines of somebody else lie over, an area instead of all its parts where it is covered whole.

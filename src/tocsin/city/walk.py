@@ -98,6 +98,12 @@ class Ways:
 
         return _Way(footways(self._city, step_free=True))
 
+    @property
+    def footways(self) -> "Footways":
+        """The streets everybody on foot can use. Read at the first call."""
+        with self._lock:
+            return self._on_foot.footways
+
     def stand(self, doors: Mapping[str, Hours], registered: Collection[Shelter] = ()) -> None:
         """
         Say which shelters may be named from now on, and what is known of their hours.
@@ -162,7 +168,7 @@ class _Way:
     """The streets of some profiles with their tree of ways, mended when it is asked after doors have changed."""
 
     def __init__(self, footways: "Footways") -> None:
-        self._footways = footways
+        self.footways = footways
         self._stood_for: object = None
         self._by_node: dict[int, Shelter] = {}
         self._tree: NearestTree | None = None
@@ -175,7 +181,7 @@ class _Way:
         if self._tree is None:
             from tocsin.routing.nearest import NearestTree
 
-            self._tree = NearestTree(self._footways.streets, nodes, beyond)
+            self._tree = NearestTree(self.footways.streets, nodes, beyond)
         else:
             self._tree.become(nodes, beyond)
         self._stood_for = doors
@@ -186,7 +192,7 @@ class _Way:
 
         found: dict[int, tuple[int, Shelter]] = {}
         for shelter in shelters:
-            door = self._footways.door(shelter)
+            door = self.footways.door(shelter)
             if door is not None and (door.node not in found or door.beyond < found[door.node][0]):
                 found[door.node] = (door.beyond, shelter)
         self._by_node = {node: shelter for node, (_, shelter) in found.items()}
@@ -205,14 +211,14 @@ class _Way:
 
         if self._tree is None:
             raise LookupError("asked before it was said which shelters are open")
-        snapped = self._footways.snap.ask(self._tree, place.lat, place.lon)
+        snapped = self.footways.snap.ask(self._tree, place.lat, place.lon)
         # What goes into an error may go into a log, so it never says where somebody stands.
         if snapped.away > MAX_SNAP_M:
             raise Unknown(f"the place is outside the city: no street within {MAX_SNAP_M / 1000:g} km", "lat, lon")
         if snapped.door < 0:
             raise Refused(f"no open shelter can be reached on foot from there. {STAY['uk']} {STAY['en']}")
         shelter = self._by_node[snapped.door]
-        line = [place.position, *self._footways.snap.line(snapped)]
+        line = [place.position, *self.footways.snap.line(snapped)]
         if line[-1] != shelter.point.position:
             line.append(shelter.point.position)
         return shelter, snapped.away + snapped.metres, line
@@ -223,6 +229,6 @@ class _Way:
         if tree is not None:
             import numpy as np
 
-            lat, lon = float(self._footways.lat[0]), float(self._footways.lon[0])
-            self._footways.snap.ask(tree, lat, lon)
+            lat, lon = float(self.footways.lat[0]), float(self.footways.lon[0])
+            self.footways.snap.ask(tree, lat, lon)
             tree.close(np.empty(0, np.int32))

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 import numba
+import numpy as np
 
 F = TypeVar("F", bound=Callable[..., Any])
 Array: TypeAlias = Any
 """An array as a kernel sees it: numba compiles for the type it is given."""
+whole: Any = np.int64
+"""Makes a number wide enough for sums, and of one type on all paths of a kernel; to mypy it is an int."""
 
 
 def _cache_folder() -> Path | None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tocsin.routing.compiled import Array, compiled
+from tocsin.routing.compiled import Array, compiled, whole
 from tocsin.routing.heap import pop, push
 from tocsin.routing.streets import Ints, Streets
 
@@ -193,7 +193,7 @@ def _mend(pairs: Array, changed: Array, seed: Array, state: Array, stack: Array,
     for node in changed:
         if seed[node] < state[node, 0]:
             state[node, 0], state[node, 1], state[node, 2] = seed[node], -1, node
-            size = push(heap, size, np.int64(seed[node]) << 32 | node)
+            size = push(heap, size, whole(seed[node]) << 32 | node)
     _settle(pairs, state, heap, size)
 
 
@@ -221,13 +221,13 @@ def _seed_orphans(pairs: Array, seed: Array, state: Array, stack: Array, orphans
     """The best each orphan has without another orphan: its own door, or a neighbour that is served. Fills the heap."""
     for at in range(orphans):
         node = stack[at]
-        best, by, its = np.int64(seed[node]), np.int32(-1), np.int32(-1)
+        best, by, its = whole(seed[node]), np.int32(-1), np.int32(-1)
         if seed[node] != FAR:
             its = node
         for edge in range(state[node, 3], state[node + 1, 3]):
             other = pairs[edge, 0]
             if state[other, 2] >= 0:
-                there = np.int64(state[other, 0]) + pairs[edge, 1]
+                there = whole(state[other, 0]) + pairs[edge, 1]
                 if there < best:
                     best, by, its = there, other, state[other, 2]
         state[node, 0], state[node, 1], stack[orphans + at] = best, by, its
@@ -237,7 +237,7 @@ def _seed_orphans(pairs: Array, seed: Array, state: Array, stack: Array, orphans
         node = stack[at]
         state[node, 2] = stack[orphans + at]
         if state[node, 2] >= 0:
-            size = push(heap, size, np.int64(state[node, 0]) << 32 | node)
+            size = push(heap, size, whole(state[node, 0]) << 32 | node)
     return size
 
 
