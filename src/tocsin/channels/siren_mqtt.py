@@ -9,6 +9,7 @@ import random
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from time import monotonic
@@ -46,6 +47,8 @@ WINDOW = 64
 """How many publications may be without the broker's acknowledgement at once."""
 PATIENCE = 10.0
 """Seconds for the broker to acknowledge, and to answer anything at all."""
+LISTEN = 2.0
+"""Seconds in which the broker hands out what it holds, when a link is tried."""
 GATHER = 0.2
 """Seconds in which acknowledgements are gathered into one report."""
 GRACE = 5.0
@@ -186,11 +189,28 @@ class SirenChannel:
             tasks.create_task(self._stay_connected())
             tasks.create_task(self._inbox.run())
 
+    async def link_test(self) -> str:
+        """
+        Ask the broker for the health of the sirens, under another client id: a running server is not thrown out. No
+        siren is told anything; they have silent tests of their own.
+        """
+        heard: set[str] = set()
+        try:
+            async with self._new_client(f"{self._identifier}-link-test", clean=True) as client:
+                await self._subscribe(client, Leaf.HEALTH)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LISTEN):
+                        async for message in client.messages:
+                            heard.add(str(message.topic))
+        except MqttError as error:
+            raise Unavailable(f"the sirens' broker: {error}") from error
+        return f"the broker lets us read and holds the health of {len(heard)} sirens"
+
     async def _stay_connected(self) -> None:
         tries = 0
         while True:
             try:
-                async with self._new_client() as client:
+                async with self._new_client(self._identifier, clean=False) as client:
                     tries = 0
                     await self._serve(client)
             except* Exception as group:
@@ -201,15 +221,15 @@ class SirenChannel:
             await asyncio.sleep(PAUSE[tries] * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
             tries = min(tries + 1, len(PAUSE) - 1)
 
-    def _new_client(self) -> Client:
+    def _new_client(self, identifier: str, *, clean: bool) -> Client:
         client = Client(
             self._host,
             self._port,
             username=self._username,
             password=self._password,
             tls_context=self._tls,
-            identifier=self._identifier,
-            clean_session=False,
+            identifier=identifier,
+            clean_session=clean,
             timeout=PATIENCE,
             keepalive=15,
             max_inflight_messages=WINDOW,
@@ -219,13 +239,16 @@ class SirenChannel:
         client.pending_calls_threshold = WINDOW
         return client
 
+    async def _subscribe(self, client: Client, leaf: Leaf) -> None:
+        # A broker may refuse a subscription and leave us connected and deaf.
+        if 1 not in await client.subscribe(wire.subscription(self._realm, leaf), qos=1):
+            raise Unavailable(f"the sirens' broker does not let us read {wire.subscription(self._realm, leaf)}")
+
     async def _serve(self, client: Client) -> None:
         # Before the first message, since answers kept by the broker from before our restart come at once.
         self._inbox.wishes = self._board.wanted(0)
         for leaf in (Leaf.ACK, Leaf.HEALTH):
-            # A broker may refuse a subscription and leave us connected and deaf.
-            if 1 not in await client.subscribe(wire.subscription(self._realm, leaf), qos=1):
-                raise Unavailable(f"the sirens' broker does not let us read {wire.subscription(self._realm, leaf)}")
+            await self._subscribe(client, leaf)
         # A broker that lost its store must not stay wrong: whatever was told before is told again.
         self._told.clear()
         self._client, self._lost, self.trouble = client, asyncio.Event(), ""

@@ -113,23 +113,6 @@ def alert_superseded(recorded: Recorded, ended: Callable[[str, int], bool]) -> b
     return isinstance(event, AlertRaised | AlertUpdated) and ended(event.alert, event.revision)
 
 
-class Receipts(Protocol):
-    """Cursors and attempts, kept so that a restart goes on where the last process stopped."""
-
-    def cursor(self, channel: str, lane: Lane) -> int | None:
-        """The last position that is done with, or None for a channel never seen before."""
-
-    def move(self, channel: str, lane: Lane, position: int) -> None: ...
-
-    def record(self, attempt: Attempt, *, done: bool) -> None:
-        """Keep an attempt; when `done`, move the cursor to its position in the same transaction."""
-
-    def attempts(self, channel: str, position: int) -> int: ...
-
-    def latest(self, limit: int, positions: Sequence[int] | None = None) -> list[Attempt]:
-        """The newest attempts, newest first, of all events or of some."""
-
-
 class DeviceResult(msgspec.Struct, frozen=True):
     """
     What became of one event at one device: a phone, a browser, a subscriber.
@@ -172,6 +155,26 @@ class Devices(Protocol):
 
     def forget_device(self, channel: str, device: str) -> None:
         """Erase what is kept of a device, when somebody unsubscribes."""
+
+
+class Receipts(Protocol):
+    """Cursors and attempts, kept so that a restart goes on where the last process stopped."""
+
+    def cursor(self, channel: str, lane: Lane) -> int | None:
+        """The last position that is done with, or None for a channel never seen before."""
+
+    def move(self, channel: str, lane: Lane, position: int) -> None: ...
+
+    def record(self, attempt: Attempt, *, done: bool) -> None:
+        """Keep an attempt; when `done`, move the cursor to its position in the same transaction."""
+
+    def attempts(self, channel: str, position: int) -> int: ...
+
+    def latest(self, limit: int, positions: Sequence[int] | None = None, channel: str | None = None) -> list[Attempt]:
+        """The newest attempts, newest first, of all events or of some, on all channels or on one."""
+
+    def devices(self, channel: str, position: int) -> list[DeviceReceipt]:
+        """See `Devices`."""
 
 
 PAGE = 200

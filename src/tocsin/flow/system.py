@@ -83,6 +83,7 @@ class System:
         web: Where the pages are reached from outside, for links in what we publish.
         feeds: What was heard of which foreign feed.
         troubles: What failed and was started again, by name, in words. For whoever watches over the system.
+        channels: The names of those that are served, once they are.
         close: Stops the writer and closes the files. Loops are stopped by whoever started them.
     """
 
@@ -101,6 +102,7 @@ class System:
     web: str
     close: Callable[[], None]
     troubles: dict[str, str] = field(default_factory=dict)
+    channels: list[str] = field(default_factory=list)
 
     @cached_property
     def cap_areas(self) -> "dict[str, CapArea]":

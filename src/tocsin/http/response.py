@@ -1,12 +1,11 @@
-"""GET /v1/worksites, /v1/teams, /v1/hospitals, /v1/receipts: the night's work."""
+"""GET /v1/worksites, /v1/teams, /v1/hospitals: the night's work."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Request, get
-from litestar.params import FromQuery, QueryParameter
+from litestar.params import FromQuery
 
-from tocsin.flow.deliver import Attempt
 from tocsin.http.auth import require_operational
 from tocsin.http.here import Here
 from tocsin.views.hospitals import HospitalState
@@ -42,10 +41,6 @@ class HospitalLine(msgspec.Struct, frozen=True):
 class HospitalList(msgspec.Struct, frozen=True):
     position: int
     hospitals: list[HospitalLine]
-
-
-class ReceiptList(msgspec.Struct, frozen=True):
-    attempts: list[Attempt]
 
 
 @get(
@@ -91,17 +86,3 @@ def hospitals(request: AnyRequest, system: Here) -> HospitalList:
             for each in system.city.hospitals
         ]
     return HospitalList(position, lines)
-
-
-@get(
-    "/v1/receipts",
-    tags=["response"],
-    summary="Every try to send every event, newest first",
-    operation_id="receipts",
-    sync_to_thread=True,
-)
-def receipts(
-    request: AnyRequest, system: Here, limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 200
-) -> ReceiptList:
-    require_operational(request, system)
-    return ReceiptList(system.receipts.latest(limit))

@@ -1,5 +1,6 @@
 """Cursors and attempts of the channels: in memory, and in an SQLite file beside the journal."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
@@ -69,8 +70,12 @@ class MemoryReceipts:
     def attempts(self, channel: str, position: int) -> int:
         return sum(1 for a in self._attempts if a.channel == channel and a.position == position)
 
-    def latest(self, limit: int, positions: Sequence[int] | None = None) -> list[Attempt]:
-        wanted = (a for a in reversed(self._attempts) if positions is None or a.position in positions)
+    def latest(self, limit: int, positions: Sequence[int] | None = None, channel: str | None = None) -> list[Attempt]:
+        wanted = (
+            a
+            for a in reversed(self._attempts)
+            if (positions is None or a.position in positions) and channel in (None, a.channel)
+        )
         return [attempt for _, attempt in zip(range(limit), wanted, strict=False)]
 
     def get(self, key: str) -> int | None:
@@ -160,11 +165,17 @@ class SqliteReceipts:
         rows = self._run(("SELECT count(*) FROM attempts WHERE position = ? AND channel = ?", (position, channel)))
         return int(rows[0][0])
 
-    def latest(self, limit: int, positions: Sequence[int] | None = None) -> list[Attempt]:
-        where = "" if positions is None else f"WHERE position IN ({','.join('?' * len(positions))}) "
+    def latest(self, limit: int, positions: Sequence[int] | None = None, channel: str | None = None) -> list[Attempt]:
+        conditions: list[tuple[str, object]] = []
+        if positions is not None:
+            # As one JSON text: there may be more of them than a statement takes values.
+            conditions.append(("position IN (SELECT value FROM json_each(?))", json.dumps(list(positions))))
+        if channel is not None:
+            conditions.append(("channel = ?", channel))
+        where = " AND ".join(["true", *(condition for condition, _ in conditions)])
         columns = "channel, lane, position, number, time, outcome, detail"
-        sql = f"SELECT {columns} FROM attempts {where}ORDER BY id DESC LIMIT ?"  # noqa: S608
-        rows = self._run((sql, (*(positions or ()), limit)))
+        sql = f"SELECT {columns} FROM attempts WHERE {where} ORDER BY id DESC LIMIT ?"  # noqa: S608
+        rows = self._run((sql, (*(value for _, value in conditions), limit)))
         return [
             Attempt(
                 channel,

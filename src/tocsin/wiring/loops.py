@@ -36,6 +36,7 @@ class Loops:
         system = running.system
         self._ports = running.ports()
         self.channels = open_channels(running.settings.channels, self._ports)
+        system.channels[:] = [channel.name for channel in self.channels]
         feeds = running.settings.feeds
         self._feeds = make_poller(system, feeds) if feeds else None
         self._delivery = Delivery(
