@@ -10,12 +10,15 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def reading(db: Path, realm: str, city: Path | None) -> "Iterator[System]":
+def reading(db: Path, realm: str, city: Path | None, policy: Path | None = None) -> "Iterator[System]":
     """
     The system behind a journal, without its loops.
 
+    Args:
+        policy: Which source is believed first; the shipped order when left out.
+
     Raises:
-        Invalid: If there is no such journal.
+        Invalid: If there is no such journal, or the policy is none.
     """
     from tocsin.cli.output import require_realm
     from tocsin.cli.serve import open_city
@@ -24,7 +27,7 @@ def reading(db: Path, realm: str, city: Path | None) -> "Iterator[System]":
 
     if not db.exists():
         raise Invalid("there is no such journal", str(db))
-    settings = Settings(db=db, realm=require_realm(realm), city=city)
+    settings = Settings(db=db, realm=require_realm(realm), city=city, policy=policy)
     running = open_system(settings, open_city(settings))
     try:
         yield running.system

@@ -5,12 +5,14 @@ from functools import partial
 
 import msgspec
 
+from tocsin.domain.bulletins import Published
 from tocsin.domain.casualties import Conflict, Feasible, Finding
 from tocsin.domain.casualties.duplicates import Proposal
 from tocsin.domain.casualties.joined import Joined, find_undercounts, join
+from tocsin.domain.casualties.periods import CasualtyReport
 from tocsin.domain.record.attacks import WeaponClass
 from tocsin.flow.system import System
-from tocsin.kernel.errors import Unknown
+from tocsin.kernel.errors import Invalid, Unknown
 from tocsin.kernel.event import Instant
 from tocsin.views.attacks import DeadliestSince, KilledBounds, LastHit
 from tocsin.views.ledger import FigureCopy
@@ -121,6 +123,75 @@ def persons(system: System, attack: str, as_of: datetime) -> PersonsAnswer:
             counted=counted,
             proposals=proposals,
         )
+
+
+def casualty_report(
+    system: System, attack: str, as_of: datetime, since: datetime | None, prepared_by: str
+) -> CasualtyReport:
+    """
+    The casualties of an attack as the forms of others want them.
+
+    Args:
+        since: Where the reporting period begins; the beginning of the attack when left out.
+
+    Raises:
+        Unknown: If there is no such attack.
+        Invalid: If the period ends before it begins.
+    """
+    with system.projector.looking():
+        known = system.views.attacks.attack(attack)
+        if known is None:
+            raise Unknown(f"there is no attack {attack!r}", "attack")
+        begins = known.start if since is None else since
+        if begins >= as_of:
+            raise Invalid("the period ends before it begins", "since")
+        ledger = system.views.ledger
+        account = ledger.account(attack, as_of)
+        cited = {id_ for figure in account.figures.values() for id_ in figure.claims}
+        site = next(iter(system.views.worksites.all(attack)), None)
+        names = system.city.areas[account.place].names if account.place in system.city.areas else {}
+        return CasualtyReport(
+            attack=attack,
+            names=known.names,
+            place=account.place,
+            place_names=names,
+            lat=site.lat if site else None,
+            lon=site.lon if site else None,
+            start=known.start,
+            since=begins,
+            until=as_of,
+            figures=account.figures,
+            before=ledger.account(attack, begins).figures,
+            version="Update",
+            prepared_by=prepared_by,
+            authorized_by=prepared_by,
+            exercise=system.realm != "live",
+            sources={
+                entry.claim.id: (entry.claim.source.publisher, entry.claim.source.url)
+                for entry in ledger.claims(attack)
+                if entry.claim.id in cited
+            },
+        )
+
+
+def bulletin_report(system: System, bulletin: Published) -> CasualtyReport:
+    """The same for a published bulletin, with its own number, version, people and figures."""
+    content = bulletin.content
+    report = casualty_report(system, bulletin.attack, content.cutoff, None, bulletin.prepared_by)
+    with system.projector.looking():
+        earlier = [each for each in system.views.bulletins.published(bulletin.attack) if each.number < bulletin.number]
+    before = max(earlier, key=lambda each: each.number, default=None)
+    return msgspec.structs.replace(
+        report,
+        number=bulletin.number,
+        version=content.version.value,
+        since=min(content.since, content.cutoff),
+        figures=content.figures,
+        before=before.content.figures if before else {},
+        precedes=tuple(f"{bulletin.attack}-sitrep-{each.number}" for each in reversed(earlier)),
+        authorized_by=bulletin.approved_by,
+        next_expected=content.next_expected,
+    )
 
 
 def _require_attack(system: System, attack: str) -> None:

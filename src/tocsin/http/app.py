@@ -59,6 +59,7 @@ READS: Sequence[ControllerRouterHandler] = (
     record.attacks,
     record.attack,
     record.figures,
+    record.report,
     record.claims,
     record.persons,
     record.bulletins,

@@ -13,6 +13,7 @@ from tocsin.flow import answers
 from tocsin.flow.answers import FiguresAnswer, PersonsAnswer
 from tocsin.flow.system import System
 from tocsin.formats.bulletin_feed import write_bulletin_feed
+from tocsin.formats.casualties import WRITERS, Form
 from tocsin.http.auth import AUDIT, is_operational, require_operational, require_role
 from tocsin.http.board import IfNoneMatch, conditional
 from tocsin.http.here import Here
@@ -29,6 +30,10 @@ Public = Annotated[
 ]
 RecordedBy = Annotated[
     str | None, QueryParameter(name="recorded", description="As the ledger stood then", required=False)
+]
+Since = Annotated[
+    str | None,
+    QueryParameter(name="since", description="Start of the period; the attack's when left out", required=False),
 ]
 Before = Annotated[str | None, QueryParameter(name="before", description="RFC 3339; now when left out", required=False)]
 Limit = Annotated[int, QueryParameter(ge=1, le=1000)]
@@ -112,6 +117,29 @@ def figures(
         recorded=None if recorded is None else moment(system, recorded, "recorded"),
         counted=system.realm != "live" or is_operational(request, system),
     )
+
+
+@get(
+    "/v1/attacks/{attack_id:str}/report",
+    tags=["record"],
+    summary="The casualties to date and in a period: CSV, HXL, EDXL-SitRep or ICS 209",
+    operation_id="casualty_report",
+    sync_to_thread=True,
+)
+def report(
+    request: Request[Any, Any, Any],
+    system: Here,
+    attack_id: FromPath[str],
+    form: Annotated[Form, QueryParameter(name="form", description="csv, hxl, sitrep-xml or ics-209")],
+    as_of: AsOf = None,
+    since: Since = None,
+) -> Response[bytes]:
+    # It says where a worksite is.
+    require_operational(request, system)
+    begins = None if since is None else moment(system, since, "since")
+    media_type, write = WRITERS[form]
+    written = write(answers.casualty_report(system, attack_id, moment(system, as_of), begins, system.sender))
+    return Response(written, media_type=f"{media_type}; charset=utf-8")
 
 
 @get(

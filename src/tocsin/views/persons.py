@@ -10,8 +10,17 @@ import msgspec
 
 from tocsin.domain.casualties.claims import Age, Measure, Sex
 from tocsin.domain.casualties.duplicates import Entry, Proposal, propose
-from tocsin.domain.casualties.persons import Condition, PersonRecorded, Persons, PersonsMerged, PersonSplit, evolve
+from tocsin.domain.casualties.persons import (
+    Condition,
+    PersonRecorded,
+    Persons,
+    PersonsMerged,
+    PersonSplit,
+    evolve,
+    merged,
+)
 from tocsin.domain.record.attacks import AttackOpened
+from tocsin.domain.response.field_work import FieldEvent
 from tocsin.domain.response.patients import (
     Category,
     PatientAdmitted,
@@ -21,7 +30,7 @@ from tocsin.domain.response.patients import (
     PatientTransferred,
     Place,
 )
-from tocsin.domain.response.worksites import WorksiteOpened
+from tocsin.domain.response.worksites import Outcome, VictimExtricated, WorksiteOpened
 from tocsin.kernel.event import Event, Instant, Recorded
 from tocsin.views.view import Handler, View
 
@@ -58,12 +67,14 @@ class PersonsState(msgspec.Struct):
         persons: Attack to who is the same.
         starts: Attack to its beginning, the newest last.
         worksites: Worksite to its attack.
+        forms: Entry of a victim to the tag that the extrication form has for them: one person, by the form's own word.
     """
 
     entries: dict[str, PersonEntry] = {}
     persons: dict[str, Persons] = {}
     starts: list[tuple[Instant, str]] = []
     worksites: dict[str, str] = {}
+    forms: dict[str, str] = {}
 
 
 class PersonsView(View[PersonsState]):
@@ -76,6 +87,7 @@ class PersonsView(View[PersonsState]):
         return {
             AttackOpened: self._attack,
             WorksiteOpened: self._worksite,
+            VictimExtricated: self._extricated,
             PatientTagged: self._tagged,
             PatientAdmitted: self._admitted,
             PatientTransferred: self._admitted,
@@ -101,13 +113,34 @@ class PersonsView(View[PersonsState]):
         living = event.category is not Category.BLACK
         self.state.entries[key] = PersonEntry(
             key=key,
-            attack=self.state.worksites.get(event.worksite) or self._attack_at(recorded.time),
+            attack=self.state.worksites.get(event.worksite) or self._attack_at(_when(recorded)),
             worksite=event.worksite,
             age=Age(event.age.value),
             sex=Sex(event.sex.value),
-            first=recorded.time,
-            steps=(Step(recorded.time, Condition.WOUNDED),) if living else (),
+            first=_when(recorded),
+            steps=(Step(_when(recorded), Condition.WOUNDED),) if living else (),
         )
+
+    def _extricated(self, recorded: Recorded) -> None:
+        event: VictimExtricated = recorded.event
+        key = f"victim:{event.worksite}/{event.victim}"
+        when = _when(recorded)
+        condition = Condition.WOUNDED if event.outcome is Outcome.LIVE else Condition.DEAD
+        self.state.entries.setdefault(
+            key,
+            PersonEntry(
+                key=key,
+                attack=self.state.worksites.get(event.worksite) or self._attack_at(when),
+                worksite=event.worksite,
+                age=Age.UNKNOWN,
+                sex=Sex.UNKNOWN,
+                first=when,
+                steps=(),
+            ),
+        )
+        self._step(key, Step(when, condition))
+        if event.patient:
+            self.state.forms[key] = f"tag:{event.patient}"
 
     def _attack_at(self, moment: datetime) -> str:
         """Who was found in the street belongs to the attack that had begun last."""
@@ -115,17 +148,17 @@ class PersonsView(View[PersonsState]):
 
     def _admitted(self, recorded: Recorded) -> None:
         event: PatientAdmitted | PatientTransferred = recorded.event
-        self._step(f"tag:{event.patient}", Step(recorded.time, Condition.ADMITTED, event.hospital))
+        self._step(f"tag:{event.patient}", Step(_when(recorded), Condition.ADMITTED, event.hospital))
 
     def _discharged(self, recorded: Recorded) -> None:
         event: PatientDischarged = recorded.event
         condition = Condition.DISCHARGED if event.hospital else Condition.TREATED
-        self._step(f"tag:{event.patient}", Step(recorded.time, condition, event.hospital))
+        self._step(f"tag:{event.patient}", Step(_when(recorded), condition, event.hospital))
 
     def _died(self, recorded: Recorded) -> None:
         event: PatientDied = recorded.event
         hospital = event.hospital if event.place is Place.HOSPITAL else ""
-        self._step(f"tag:{event.patient}", Step(recorded.time, Condition.DEAD, hospital))
+        self._step(f"tag:{event.patient}", Step(_when(recorded), Condition.DEAD, hospital))
 
     def _recorded(self, recorded: Recorded) -> None:
         event: PersonRecorded = recorded.event
@@ -162,11 +195,19 @@ class PersonsView(View[PersonsState]):
 
     def people(self, attack: str) -> list[tuple[PersonEntry, ...]]:
         """Every person of an attack: the entries that are them."""
-        persons = self.state.persons.get(attack, Persons())
         entries = {key: entry for key, entry in self.state.entries.items() if entry.attack == attack}
-        group_of = {key: group for group in persons.groups for key in group}
+        group_of = {key: group for group in self._groups(attack) for key in group}
         groups = dict.fromkeys(group_of.get(key, (key,)) for key in entries)
         return [tuple(entries[key] for key in group if key in entries) for group in groups]
+
+    def _groups(self, attack: str) -> tuple[tuple[str, ...], ...]:
+        """Who is one person by a human's word, or by a form's unless a human has told them apart."""
+        persons = self.state.persons.get(attack, Persons())
+        groups = persons.groups
+        for victim, tag in self.state.forms.items():
+            if tag in self.state.entries and _sorted_pair(victim, tag) not in persons.apart:
+                groups = merged(groups, (victim, tag))
+        return groups
 
     def counts(self, attack: str, as_of: datetime) -> dict[str, int]:
         """
@@ -190,10 +231,20 @@ class PersonsView(View[PersonsState]):
         people = self.people(attack)
         one = {pair for person in people for pair in combinations(sorted(entry.key for entry in person), 2)}
         # Not between entries whose persons a human already told apart.
+        group_of = {key: group for group in self._groups(attack) for key in group}
         told = {
-            _sorted_pair(a, b) for key, other in persons.apart for a in persons.group(key) for b in persons.group(other)
+            _sorted_pair(a, b)
+            for key, other in persons.apart
+            for a in group_of.get(key, (key,))
+            for b in group_of.get(other, (other,))
         }
         return propose((_entry(entry) for person in people for entry in person), one | told)
+
+
+def _when(recorded: Recorded) -> datetime:
+    """When it was done. What was done in the field says so itself; it may have come here much later."""
+    event = recorded.event
+    return (event.occurred if isinstance(event, FieldEvent) else None) or recorded.time
 
 
 def _sorted_pair(one: str, other: str) -> tuple[str, str]:
