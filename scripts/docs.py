@@ -146,7 +146,13 @@ MADE: tuple[dict[str, object], ...] = (
     },
     {"kind": "worksite.merge", "worksite": "7", "into": "6", "reason": "one yard, one entrance"},
     {"kind": "patient.tag", "patient": "24-900", "category": "yellow", "found": "on_foot"},
-    {"kind": "patient.retriage", "patient": "24-900", "category": "red"},
+    {
+        "kind": "patient.retriage",
+        "patient": "24-900",
+        "category": "red",
+        "findings": {"walks": False, "breathing": True, "respiratory_rate": 34},
+    },
+    {"kind": "patient.link_family", "patient": "24-900", "family": "F-0A1B2C"},
     {"kind": "patient.admit", "patient": "24-900", "hospital": "emergency", "bed": "MedicalSurgical"},
     {"kind": "patient.transfer", "patient": "24-900", "hospital": "okhmatdyt", "bed": "Burn"},
     {

@@ -1,5 +1,7 @@
 """The rules of patients."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 from tests.town import Town, site, tagged, team
@@ -14,8 +16,11 @@ from tocsin.domain.response.patients import (
     CarryPatient,
     Category,
     DischargePatient,
+    Findings,
     How,
+    LinkFamily,
     PatientDischarged,
+    PatientRetriaged,
     PatientTransferred,
     Place,
     RecordDeath,
@@ -31,7 +36,8 @@ CARRY = CarryPatient(patient="A-1", team="UKR-01", how=How.STRETCHER, to="AMB-7"
 ADMIT = AdmitPatient(patient="A-1", hospital="h-1", bed=BedType.ADULT_ICU)
 TRANSFER = TransferPatient(patient="A-1", hospital="h-2")
 DISCHARGE = DischargePatient(patient="A-1")
-EVERY = (tagged(), RETRIAGE, CARRY, ADMIT, TRANSFER, DISCHARGE)
+FAMILY = LinkFamily(patient="A-1", family="F-00A1B2")
+EVERY = (tagged(), RETRIAGE, CARRY, ADMIT, TRANSFER, DISCHARGE, FAMILY)
 
 HISTORY: dict[Care, tuple[Command, ...]] = {
     Care.UNKNOWN: (),
@@ -41,14 +47,27 @@ HISTORY: dict[Care, tuple[Command, ...]] = {
     Care.DISCHARGED: (tagged(), CARRY, ADMIT, DISCHARGE),
     Care.DEAD: (tagged(), RecordDeath(patient="A-1", place=Place.SCENE)),
 }
-BEFORE_HOSPITAL = {"patient.retriage", "patient.carry", "patient.admit", "patient.discharge", "patient.die"}
+BEFORE_HOSPITAL = {
+    "patient.retriage",
+    "patient.carry",
+    "patient.admit",
+    "patient.discharge",
+    "patient.die",
+    "patient.link_family",
+}
 TABLE = {
     Care.UNKNOWN: {"patient.tag"},
     Care.TAGGED: BEFORE_HOSPITAL,
     Care.CARRIED: BEFORE_HOSPITAL,
-    Care.ADMITTED: {"patient.retriage", "patient.transfer", "patient.discharge", "patient.die"},
-    Care.DISCHARGED: {"patient.admit"},
-    Care.DEAD: set[str](),
+    Care.ADMITTED: {
+        "patient.retriage",
+        "patient.transfer",
+        "patient.discharge",
+        "patient.die",
+        "patient.link_family",
+    },
+    Care.DISCHARGED: {"patient.admit", "patient.link_family"},
+    Care.DEAD: {"patient.link_family"},
 }
 
 
@@ -146,3 +165,37 @@ def test_no_command_about_a_patient_has_room_for_a_name() -> None:
     free_text = {"name", "names", "text", "note", "person", "reason"}
     for command in PATIENT.commands:
         assert free_text.isdisjoint(command.__struct_fields__)
+
+
+@pytest.mark.parametrize("care", [Care.ADMITTED, Care.DISCHARGED, Care.DEAD])
+def test_what_comes_in_late_from_the_field_is_kept_and_moves_nobody_back(care: Care) -> None:
+    there = town()
+    there.do(*HISTORY[care])
+    before = there.handler._load("patient/A-1").state.care
+    late = there.now - timedelta(minutes=30)
+    assert there.do(msgspec.structs.replace(CARRY, occurred=late)) == ("patient.carried",)
+    assert there.do(msgspec.structs.replace(RETRIAGE, occurred=late)) == ("patient.retriaged",)
+    assert there.handler._load("patient/A-1").state.care is before
+
+
+def test_the_category_that_findings_give_is_kept_beside_the_one_that_was_given() -> None:
+    there = town()
+    there.do(tagged(), msgspec.structs.replace(RETRIAGE, findings=Findings(walks=True)))
+    event = list(there.journal.read())[-1].event
+    assert isinstance(event, PatientRetriaged)
+    assert (event.category, event.computed) == (Category.YELLOW, Category.GREEN)
+
+
+def test_findings_that_stop_short_name_the_question_nobody_answered() -> None:
+    there = town()
+    with pytest.raises(Invalid, match=r"findings\.respiratory_rate"):
+        there.do(msgspec.structs.replace(tagged(), findings=Findings(walks=False, breathing=True)))
+
+
+def test_a_family_gets_a_code_and_whoever_belongs_to_it_the_same() -> None:
+    there = town()
+    there.do(tagged(), LinkFamily(patient="A-1"))
+    code = there.handler._load("patient/A-1").state.family
+    assert there.do(LinkFamily(patient="A-1")) == ()
+    assert there.do(tagged("A-2"), LinkFamily(patient="A-2", family=code)) == ("patient.family_linked",)
+    assert there.handler._load("patient/A-2").state.family == code

@@ -11,6 +11,7 @@ from tocsin.flow.deliver import Receipts
 from tocsin.flow.doors import Doors
 from tocsin.flow.feeds import FeedLedger
 from tocsin.flow.handle import Handler
+from tocsin.flow.people import People
 from tocsin.flow.project import Projector
 from tocsin.flow.stream import Stream
 from tocsin.journal import Appended, Journal
@@ -97,6 +98,7 @@ class System:
     receipts: Receipts
     access: Access
     feeds: FeedLedger
+    people: People
     clock: Clock
     sender: str
     web: str

@@ -5,9 +5,10 @@ from typing import ClassVar
 
 import msgspec
 
-from tocsin.domain.response.hospitals import Beds, BedType, HospitalReported, Offload, Traffic
+from tocsin.domain.response.hospitals import Beds, BedType, Facility, HospitalReported, Offload, Traffic
 from tocsin.domain.response.patients import PatientAdmitted, PatientDied, PatientDischarged, PatientTransferred
 from tocsin.kernel.event import Event, Instant, Recorded
+from tocsin.views.edits import occurred
 from tocsin.views.view import Handler, View
 
 
@@ -17,7 +18,8 @@ class HospitalState(msgspec.Struct, frozen=True):
 
     Attributes:
         patients: Ours that are in it now, by the events of each patient. Not what the hospital reports.
-        reported_at: When the report was recorded. Beds are as fresh as that.
+        reported_at: When the hospital stood so. Beds are as fresh as that.
+        taken: Our patients admitted since then, by type of bed: these beds are not free any more.
     """
 
     hospital: str
@@ -28,6 +30,13 @@ class HospitalState(msgspec.Struct, frozen=True):
     patients: int = 0
     reported_at: Instant | None = None
     position: int = 0
+    facility: Facility | None = None
+    taken: dict[BedType, int] = {}
+
+    def free(self, bed: BedType) -> int:
+        """Beds of a type that are free as far as we know; none where that was never said."""
+        beds = self.beds.get(bed)
+        return 0 if beds is None else max(0, beds.available - self.taken.get(bed, 0))
 
 
 class HospitalsState(msgspec.Struct):
@@ -36,6 +45,7 @@ class HospitalsState(msgspec.Struct):
 
 class Hospitals(View[HospitalsState]):
     name: ClassVar[str] = "hospitals"
+    version: ClassVar[int] = 2
 
     def __init__(self) -> None:
         super().__init__(HospitalsState())
@@ -51,14 +61,26 @@ class Hospitals(View[HospitalsState]):
 
     def _reported(self, recorded: Recorded) -> None:
         said = msgspec.structs.asdict(recorded.event)
-        self._change(said["hospital"], recorded, reported_at=recorded.time, **said)
+        at, before = occurred(recorded), self.hospital(said["hospital"]).reported_at
+        del said["occurred"]
+        if before is None or at >= before:
+            self._change(said["hospital"], recorded, reported_at=at, taken={}, **said)
 
     def _admitted(self, recorded: Recorded) -> None:
         self._move(recorded.event.hospital, recorded, 1)
+        self._take(recorded)
+
+    def _take(self, recorded: Recorded) -> None:
+        hospital = self.hospital(recorded.event.hospital)
+        bed: BedType = recorded.event.bed
+        if hospital.reported_at is None or occurred(recorded) >= hospital.reported_at:
+            taken = {**hospital.taken, bed: hospital.taken.get(bed, 0) + 1}
+            self._change(hospital.hospital, recorded, taken=taken)
 
     def _transferred(self, recorded: Recorded) -> None:
         self._move(recorded.event.previous, recorded, -1)
         self._move(recorded.event.hospital, recorded, 1)
+        self._take(recorded)
 
     def _left(self, recorded: Recorded) -> None:
         # Whoever was treated or died on the scene was never in a hospital.

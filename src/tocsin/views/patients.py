@@ -10,6 +10,7 @@ from tocsin.domain.response.patients import (
     Age,
     Care,
     Category,
+    FamilyLinked,
     Found,
     PatientAdmitted,
     PatientCarried,
@@ -19,10 +20,26 @@ from tocsin.domain.response.patients import (
     PatientTagged,
     PatientTransferred,
     Place,
+    Scheme,
     Sex,
 )
-from tocsin.kernel.event import Event, Recorded
+from tocsin.kernel.event import Event, Instant, Recorded
+from tocsin.views.edits import occurred
 from tocsin.views.view import Handler, View
+
+
+class Triage(msgspec.Struct, frozen=True):
+    """
+    One look at a patient.
+
+    Attributes:
+        computed: What the algorithm makes of the findings; None if none were written down.
+    """
+
+    category: Category
+    scheme: Scheme
+    at: Instant
+    computed: Category | None = None
 
 
 class PatientState(msgspec.Struct, frozen=True):
@@ -34,6 +51,8 @@ class PatientState(msgspec.Struct, frozen=True):
         hospital: Where the patient is admitted now.
         hospitalised: Whether any hospital ever admitted them. It stays true after they go home.
         died: Where, if they did.
+        triages: Every look, in the order of their times, whenever they arrived. The category is that of the last.
+        family: Code of those they belong to.
     """
 
     patient: str
@@ -47,6 +66,10 @@ class PatientState(msgspec.Struct, frozen=True):
     hospital: str = ""
     hospitalised: bool = False
     died: Place | None = None
+    lat: float | None = None
+    lon: float | None = None
+    triages: tuple[Triage, ...] = ()
+    family: str = ""
 
 
 class PatientCounts(msgspec.Struct, frozen=True):
@@ -78,6 +101,7 @@ class PatientsState(msgspec.Struct):
 
 class Patients(View[PatientsState]):
     name: ClassVar[str] = "patients"
+    version: ClassVar[int] = 2
 
     def __init__(self) -> None:
         super().__init__(PatientsState())
@@ -91,20 +115,35 @@ class Patients(View[PatientsState]):
             PatientTransferred: self._admitted,
             PatientDischarged: self._discharged,
             PatientDied: self._died,
+            FamilyLinked: self._linked,
         }
 
     def _tagged(self, recorded: Recorded) -> None:
         event: PatientTagged = recorded.event
         self.state.patients[event.patient] = PatientState(
-            event.patient, event.worksite, event.category, event.age, event.sex, event.found
+            event.patient,
+            event.worksite,
+            event.category,
+            event.age,
+            event.sex,
+            event.found,
+            lat=event.lat,
+            lon=event.lon,
+            triages=(_look(recorded),),
         )
 
     def _retriaged(self, recorded: Recorded) -> None:
-        self._change(recorded, category=recorded.event.category)
+        # By the time of the look, not of its arrival: an older one that comes in late is no news of how they are.
+        looks = sorted((*self._of(recorded).triages, _look(recorded)), key=lambda look: look.at)
+        self._change(recorded, triages=tuple(looks), category=looks[-1].category)
 
     def _carried(self, recorded: Recorded) -> None:
         event: PatientCarried = recorded.event
-        self._change(recorded, care=Care.CARRIED, with_team=event.to or event.team)
+        if self._of(recorded).care in (Care.TAGGED, Care.CARRIED):
+            self._change(recorded, care=Care.CARRIED, with_team=event.to or event.team)
+
+    def _linked(self, recorded: Recorded) -> None:
+        self._change(recorded, family=recorded.event.family)
 
     def _admitted(self, recorded: Recorded) -> None:
         event: PatientAdmitted | PatientTransferred = recorded.event
@@ -117,18 +156,36 @@ class Patients(View[PatientsState]):
         event: PatientDied = recorded.event
         self._change(recorded, care=Care.DEAD, with_team="", hospital="", died=event.place)
 
+    def _of(self, recorded: Recorded) -> PatientState:
+        return self.state.patients[recorded.event.patient]
+
     def _change(self, recorded: Recorded, **changes: object) -> None:
-        patient = self.state.patients[recorded.event.patient]
+        patient = self._of(recorded)
         self.state.patients[patient.patient] = msgspec.structs.replace(patient, **changes)
 
     def patient(self, patient: str) -> PatientState | None:
         """One patient, for those who treat them."""
         return self.state.patients.get(patient)
 
+    def family(self, code: str) -> list[PatientState]:
+        """Everybody of one family code, by tag."""
+        found = [patient for patient in self.state.patients.values() if patient.family == code]
+        return sorted(found, key=lambda patient: patient.patient)
+
+    def waiting(self) -> list[PatientState]:
+        """Everybody who is alive and in no hospital yet, by tag: those whom a hospital is still to be found for."""
+        found = [each for each in self.state.patients.values() if each.care in (Care.TAGGED, Care.CARRIED)]
+        return sorted(found, key=lambda patient: patient.patient)
+
     def counts(self, worksite: str | None = None) -> PatientCounts:
         """All patients, or those found at one worksite, in numbers."""
         patients = self.state.patients.values()
         return _counted([patient for patient in patients if worksite in (None, patient.worksite)])
+
+
+def _look(recorded: Recorded) -> Triage:
+    event: PatientTagged | PatientRetriaged = recorded.event
+    return Triage(event.category, event.scheme, occurred(recorded), event.computed)
 
 
 def _counted(patients: Iterable[PatientState]) -> PatientCounts:

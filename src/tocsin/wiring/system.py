@@ -12,6 +12,7 @@ from tocsin.domain.subject import Gazetteer
 from tocsin.domain.warning import DUTY
 from tocsin.flow.channel import Ports
 from tocsin.flow.handle import Handler
+from tocsin.flow.people import People
 from tocsin.flow.project import Projector
 from tocsin.flow.stream import Ring, Stream
 from tocsin.flow.system import System, Views
@@ -24,6 +25,7 @@ from tocsin.storage.access import SqliteAccess
 from tocsin.storage.feeds import SqliteFeedLedger
 from tocsin.storage.keys import load_or_make_key
 from tocsin.storage.memory import MemoryJournal
+from tocsin.storage.people import SqlitePeople, load_or_make_people_keys, make_key
 from tocsin.storage.receipts import MemoryReceipts, SqliteReceipts
 from tocsin.storage.snapshot import FileSnapshots
 from tocsin.storage.sqlite import SqliteJournal
@@ -157,6 +159,13 @@ def make_views(city: City, realm: str, policy: Policy = SHIPPED) -> Views:
     )
 
 
+def open_people(db: Path | None) -> SqlitePeople:
+    """The names of people, under the keys in a file of its own: whoever steals one of the two has nothing."""
+    if db is None:
+        return SqlitePeople(":memory:", [make_key()])
+    return SqlitePeople(beside(db, "people"), load_or_make_people_keys(beside(db, "people-key")))
+
+
 def open_system(
     settings: Settings,
     city: City,
@@ -182,6 +191,7 @@ def open_system(
     subscribers = SqliteSubscribers(":memory:" if db is None else beside(db, "subscribers"))
     access = SqliteAccess(":memory:" if db is None else beside(db, "access"))
     feeds = SqliteFeedLedger(":memory:" if db is None else beside(db, "feeds"))
+    people = open_people(db)
     bell, projected = InProcessBell(), InProcessBell()
     policy = open_policy(settings.policy)
     views = make_views(city, settings.realm, policy)
@@ -199,6 +209,7 @@ def open_system(
         subscribers.close()
         access.close()
         feeds.close()
+        people.close()
 
     system = System(
         realm=settings.realm,
@@ -211,6 +222,7 @@ def open_system(
         receipts=kept,
         access=access,
         feeds=feeds,
+        people=People(people, clock),
         clock=clock,
         sender=settings.sender,
         web=settings.web or f"http://{settings.host}:{settings.port}",
