@@ -13,5 +13,5 @@ export default defineConfig({
     // A font inlined into the style sheet would hold the first view back.
     assetsInlineLimit: 0,
   },
-  server: { port: 5173, strictPort: true, proxy: { "/v1": server, "/cap": server } },
+  server: { port: 5173, strictPort: true, proxy: { "/v1": server, "/cap": server, "/tiles": server } },
 });

@@ -171,6 +171,7 @@ export function city(value: unknown): City | null {
     timeZone: text(said.time_zone),
     bbox: known ? [west, south, east, north] : null,
     generated: said.generated === true,
+    licence: text(said.licence),
   };
 }
 

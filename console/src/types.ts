@@ -53,6 +53,8 @@ export interface City {
   readonly timeZone: string;
   readonly bbox: readonly [number, number, number, number] | null;
   readonly generated: boolean;
+  /** Whose data it is, which whoever shows it must say. */
+  readonly licence: string;
 }
 
 export type ShelterStatus = "open" | "full" | "closed" | "unknown";

@@ -3,7 +3,9 @@
 import * as maplibregl from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
+import type { Lang } from "../types";
 import { areaNames, areas } from "./areas";
+import { addGround, addNames, addStreets } from "./base";
 import { addImages } from "./images";
 import type { Layer, Scene } from "./layer";
 import { readPalette } from "./palette";
@@ -14,8 +16,10 @@ import { worksites } from "./worksites";
 
 maplibregl.setWorkerUrl(workerUrl);
 
-/** From the ground up. */
-const LAYERS: readonly Layer[] = [areas, water, shelters, sirens, areaNames, worksites];
+/** From the ground up: between the base map's ground and its streets, and above the streets. */
+const COLOURED: readonly Layer[] = [areas, water];
+const STANDING: readonly Layer[] = [shelters, sirens, areaNames, worksites];
+const LAYERS: readonly Layer[] = [...COLOURED, ...STANDING];
 
 /** What was touched: the source's name and the thing's id. */
 export interface Pick {
@@ -35,6 +39,7 @@ export interface Options {
   readonly bbox: readonly [number, number, number, number] | null;
   /** What to say when a page is scrolled over the map. */
   readonly locale: Record<string, string>;
+  readonly lang: Lang;
   pick(pick: Pick | null): void;
 }
 
@@ -66,7 +71,11 @@ export async function openMap(options: Options): Promise<CityMap> {
   // A label drawn before its font has come would stay in another one.
   await Promise.all([map.once("load"), document.fonts.load('16px "Inter Variable"', "Київ Kyiv")]);
   addImages(map, palette);
-  for (const layer of LAYERS) layer.add(map, palette);
+  addGround(map, palette);
+  for (const layer of COLOURED) layer.add(map, palette);
+  addStreets(map, palette);
+  addNames(map, palette, options.lang);
+  for (const layer of STANDING) layer.add(map, palette);
   listen(map, options.pick);
   const drawn = new Map<Layer, readonly unknown[]>();
   return {

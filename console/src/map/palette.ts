@@ -5,7 +5,10 @@ export interface Palette {
   readonly phase: Readonly<Record<Phase, string>>;
   readonly mark: Readonly<Record<Phase, string>>;
   readonly ground: string;
+  readonly green: string;
   readonly water: string;
+  readonly building: string;
+  readonly street: string;
   readonly bridge: string;
   readonly shelter: string;
   readonly accent: string;
@@ -27,7 +30,10 @@ export function readPalette(): Palette {
     phase: each(""),
     mark: each("-mark"),
     ground: token("ground"),
+    green: token("green"),
     water: token("water"),
+    building: token("building"),
+    street: token("street"),
     bridge: token("bridge"),
     shelter: token("shelter"),
     accent: token("accent"),

@@ -16,9 +16,25 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
 
-from tocsin.city.files import AREAS, HOSPITALS, NETWORK, SHELTERS, SIRENS
+from tocsin.city.areas import Area
+from tocsin.city.buildings import load_buildings
+from tocsin.city.files import (
+    AREAS,
+    BUILDINGS,
+    FIRE_STATIONS,
+    HOSPITALS,
+    IMPORT,
+    NETWORK,
+    SHELTERS,
+    SIRENS,
+    TILES,
+)
+from tocsin.city.geojson import decode_file
 from tocsin.city.network import NO_NODE, Network
-from tocsin.city.place import City, Hospital, Shelter, Siren, read_city
+from tocsin.city.osm.report import ImportReport
+from tocsin.city.place import City, FireStation, Hospital, Shelter, Siren, read_city
+from tocsin.city.tiles import TileFile
+from tocsin.kernel.errors import Invalid
 from tocsin.kernel.geo import Point, metres
 from tocsin.routing.streets import Streets
 
@@ -56,7 +72,7 @@ class CityCheck(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-_Thing: TypeAlias = Shelter | Hospital | Siren
+_Thing: TypeAlias = Shelter | Hospital | Siren | FireStation
 
 
 def check_city(path: Path) -> CityCheck:
@@ -75,8 +91,62 @@ def check_city(path: Path) -> CityCheck:
         _overlaps(city),
         _shelters(city),
         _streets(city.network, islands),
+        _emptiness(city),
     )
-    return CityCheck(counts=_counts(city, islands), findings=tuple(findings))
+    counts, found = _counts(city, islands), list(findings)
+    if (path / BUILDINGS).exists():
+        found += _buildings(city, counts)
+    if (path / IMPORT).exists():
+        found += _import(path / IMPORT, counts)
+    if (path / TILES).exists():
+        found += _tiles(path / TILES)
+    return CityCheck(counts=counts, findings=tuple(found))
+
+
+def _emptiness(city: City) -> Iterator[Finding]:
+    """A city that can do nothing for its people, though nothing in it is false."""
+    if not city.shelters:
+        yield Finding(rule="no-shelters", where=SHELTERS, message="nobody can be sent anywhere", severity="warning")
+    if not city.sirens:
+        yield Finding(rule="no-sirens", where=SIRENS, message="an alert makes no sound here", severity="warning")
+    if not city.network.people.any():
+        yield Finding(rule="no-people", where=NETWORK, message="no residents are known", severity="warning")
+
+
+def _buildings(city: City, counts: dict[str, int]) -> Iterator[Finding]:
+    """Counts the buildings, and looks whether their residents are those of the network."""
+    arrays = load_buildings(city.folder / BUILDINGS)
+    counts["buildings"] = len(arrays["residents"])
+    counts["inhabited_buildings"] = int((arrays["residents"] > 0).sum())
+    nodes = city.network.streets.nodes
+    if not ((arrays["node"] >= 0) & (arrays["node"] < nodes)).all():
+        yield Finding(rule="building-without-node", where=BUILDINGS, message="names a node that is not there")
+        return
+    at_home = np.bincount(arrays["node"], weights=arrays["residents"], minlength=nodes)
+    if wrong := int((at_home != city.network.people).sum()):
+        message = f"{wrong} nodes have other residents than their buildings"
+        yield Finding(rule="people-differ", where=BUILDINGS, message=message)
+
+
+def _import(file: Path, counts: dict[str, int]) -> Iterator[Finding]:
+    """What the import said it made must be what is there."""
+    report = decode_file(file, ImportReport)
+    for name in sorted(report.counts.keys() & counts.keys()):
+        if report.counts[name] != counts[name]:
+            message = f"{report.counts[name]} were made, {counts[name]} are here"
+            yield Finding(rule="counts-differ", where=f"{IMPORT} {name}", message=message)
+    for note in report.notes:
+        yield Finding(rule="import-note", where=IMPORT, message=note, severity="warning")
+    if report.unplaced:
+        message = f"{len(report.unplaced)} rows of the shelter list have no place"
+        yield Finding(rule="shelters-unplaced", where=IMPORT, message=message, severity="warning")
+
+
+def _tiles(file: Path) -> Iterator[Finding]:
+    try:
+        TileFile(file)
+    except Invalid as error:
+        yield Finding(rule="tiles-unreadable", where=TILES, message=error.message)
 
 
 class _Islands(NamedTuple):
@@ -107,10 +177,13 @@ def _counts(city: City, islands: _Islands) -> dict[str, int]:
         "hospitals": len(city.hospitals),
         "beds": sum(sum(hospital.beds.values()) for hospital in city.hospitals),
         "sirens": len(city.sirens),
+        "fire_stations": len(city.fire_stations),
         "nodes": network.streets.nodes,
         "streets": len(network.streets.indices) // 2,
+        "street_metres": round(int(network.streets.lengths.sum(dtype=np.int64)) / 20),
         "people": int(network.people.sum(dtype=np.int64)),
         "islands": islands.parts - 1,
+        "nodes_on_islands": int(islands.cut_off.sum()),
         "people_on_islands": int(network.people[islands.cut_off].sum(dtype=np.int64)),
     }
 
@@ -119,6 +192,7 @@ def _standing(city: City) -> Iterator[tuple[str, tuple[_Thing, ...]]]:
     yield SHELTERS, city.shelters
     yield HOSPITALS, city.hospitals
     yield SIRENS, city.sirens
+    yield FIRE_STATIONS, city.fire_stations
 
 
 def _doubled_ids(city: City) -> Iterator[Finding]:
@@ -156,11 +230,16 @@ def _overlaps(city: City) -> Iterator[Finding]:
     for code in [code for code, outline in outlines.items() if not outline.is_valid]:
         yield Finding(rule="outline-invalid", where=f"{AREAS} {code}", message=explain_validity(outlines.pop(code)))
     for one, other in combinations(outlines, 2):
-        if city.areas[one].parent != city.areas[other].parent:
+        if not _beside(city.areas[one], city.areas[other]):
             continue
         shared = outlines[one].intersection(outlines[other]).area
         if shared > _OVERLAP * min(outlines[one].area, outlines[other].area):
             yield Finding(rule="area-overlap", where=f"{AREAS} {one}", message=f"shares ground with {other}")
+
+
+def _beside(one: Area, other: Area) -> bool:
+    """Whether two areas divide the same ground, so that a place is in one of them only."""
+    return (one.parent, one.level) == (other.parent, other.level)
 
 
 def _outlines(city: City) -> dict[str, BaseGeometry]:

@@ -2,5 +2,7 @@
 
 CITY, AREAS, WATER = "city.json", "areas.geojson", "water.geojson"
 SHELTERS, HOSPITALS, SIRENS = "shelters.geojson", "hospitals.geojson", "sirens.geojson"
-NETWORK = "network.npz"
-FILES = frozenset({CITY, AREAS, WATER, SHELTERS, HOSPITALS, SIRENS, NETWORK})
+FIRE_STATIONS = "fire_stations.geojson"
+NETWORK, BUILDINGS = "network.npz", "buildings.npz"
+IMPORT, TILES = "import.json", "tiles.pmtiles"
+FILES = frozenset({CITY, AREAS, WATER, SHELTERS, HOSPITALS, SIRENS, FIRE_STATIONS, NETWORK, BUILDINGS, IMPORT, TILES})

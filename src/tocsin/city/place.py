@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.city.areas import AreaTree
-from tocsin.city.files import AREAS, CITY, HOSPITALS, NETWORK, SHELTERS, SIRENS, WATER
+from tocsin.city.files import AREAS, CITY, FIRE_STATIONS, HOSPITALS, NETWORK, SHELTERS, SIRENS, WATER
 from tocsin.city.geojson import Collection, Drawn, Names, PointGeometry, decode_file
 from tocsin.kernel.errors import Invalid
 from tocsin.kernel.geo import Point
@@ -102,12 +102,23 @@ class Siren(_SirenFacts, frozen=True, kw_only=True):
     point: Point
 
 
+class _FireStationFacts(msgspec.Struct, frozen=True, kw_only=True):
+    id: Id
+    names: Names
+    area: str
+
+
+class FireStation(_FireStationFacts, frozen=True, kw_only=True):
+    point: Point
+
+
 @dataclass(frozen=True, eq=False)
 class City:
     """
     Attributes:
         folder: Where it was loaded from.
         water: Rivers and bridges as a GeoJSON FeatureCollection.
+        fire_stations: None in a folder without their file, as the demo city's.
     """
 
     folder: Path
@@ -117,6 +128,7 @@ class City:
     shelters: tuple[Shelter, ...]
     hospitals: tuple[Hospital, ...]
     sirens: tuple[Siren, ...]
+    fire_stations: tuple[FireStation, ...] = ()
 
     @cached_property
     def network(self) -> "Network":
@@ -146,6 +158,7 @@ def load_city(path: Path) -> City:
         (SHELTERS, city.shelters),
         (HOSPITALS, city.hospitals),
         (SIRENS, city.sirens),
+        (FIRE_STATIONS, city.fire_stations),
     ):
         _require_sound(file, things, city.areas)
     return city
@@ -172,7 +185,12 @@ def read_city(path: Path) -> City:
         shelters=_standing(path / SHELTERS, _ShelterFacts, Shelter),
         hospitals=_standing(path / HOSPITALS, _HospitalFacts, Hospital),
         sirens=_standing(path / SIRENS, _SirenFacts, Siren),
+        fire_stations=_fire_stations(path / FIRE_STATIONS),
     )
+
+
+def _fire_stations(file: Path) -> tuple[FireStation, ...]:
+    return _standing(file, _FireStationFacts, FireStation) if file.exists() else ()
 
 
 class _Water(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,7 +211,7 @@ def _standing(file: Path, facts: type[F], kind: type[T]) -> tuple[T, ...]:
     )
 
 
-def _require_sound(file: str, things: Iterable[Shelter | Hospital | Siren], areas: AreaTree) -> None:
+def _require_sound(file: str, things: Iterable[Shelter | Hospital | Siren | FireStation], areas: AreaTree) -> None:
     seen: set[str] = set()
     for index, thing in enumerate(things):
         where = f"{file} features[{index}].properties"

@@ -36,6 +36,7 @@ from tocsin.views.view import View
 from tocsin.views.worksites import Worksites
 
 if TYPE_CHECKING:
+    from tocsin.city.sketch import Tiles
     from tocsin.formats.cap import CapArea
 
 
@@ -128,6 +129,13 @@ class System:
     def doors(self) -> Doors:
         """Which shelters the ways may name. Refresh before asking them."""
         return Doors(self.city, self.views.shelters, self.projector, self.clock, self.ways)
+
+    @cached_property
+    def tiles(self) -> "Tiles":
+        """The base map. Opened when first asked for."""
+        from tocsin.city.sketch import open_tiles
+
+        return open_tiles(self.city)
 
     def do(self, command: Command, actor: Actor, key: str | None = None) -> Appended:
         """Carry out a command and bring the views up to it, so that whoever asked can read what they wrote."""

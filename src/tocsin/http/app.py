@@ -33,6 +33,7 @@ from tocsin.http import (
     response,
     sirens,
     stream,
+    tiles,
 )
 
 BODY_LIMIT = 1_000_000
@@ -48,6 +49,7 @@ READS: Sequence[ControllerRouterHandler] = (
     places.water,
     places.shelters,
     places.nearest,
+    tiles.tile,
     response.worksites,
     rescue.worksite,
     rescue.worksite_marking,
@@ -112,7 +114,7 @@ def _app(more: Sequence[ControllerRouterHandler], dependencies: dict[str, Provid
         exception_handlers=errors.HANDLERS,
         middleware=[metrics.MIDDLEWARE],
         request_max_body_size=BODY_LIMIT,
-        compression_config=CompressionConfig(backend="gzip", exclude=["/v1/stream"]),
+        compression_config=CompressionConfig(backend="gzip", exclude=["/v1/stream", f"^{tiles.PATH}/"]),
         openapi_config=OpenAPIConfig(
             title="Tocsin",
             version=tocsin.__version__,
