@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.city.breaking import Arrays, edit, edit_arrays
 
-from tocsin.city.files import FILES
+from tocsin.city.files import EVERYWHERE
 from tocsin.city.place import load_city
 from tocsin.kernel.errors import Invalid
 
@@ -34,13 +34,13 @@ def test_a_city_is_loaded_with_all_it_has(kyiv: Path) -> None:
     assert {feature["properties"]["kind"] for feature in city.water["features"]} == {"river", "bridge"}
 
 
-@pytest.mark.parametrize("name", sorted(FILES))
+@pytest.mark.parametrize("name", sorted(EVERYWHERE))
 def test_an_absent_file_is_named(broken: Path, name: str) -> None:
     (broken / name).unlink()
     assert where_refused(broken) == name
 
 
-@pytest.mark.parametrize("name", sorted(FILES))
+@pytest.mark.parametrize("name", sorted(EVERYWHERE))
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"PK\x03\x04"])
 def test_a_file_of_rubbish_is_named(broken: Path, name: str, content: bytes) -> None:
     (broken / name).write_bytes(content)

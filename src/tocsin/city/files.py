@@ -5,4 +5,8 @@ SHELTERS, HOSPITALS, SIRENS = "shelters.geojson", "hospitals.geojson", "sirens.g
 FIRE_STATIONS = "fire_stations.geojson"
 NETWORK, BUILDINGS = "network.npz", "buildings.npz"
 IMPORT, TILES = "import.json", "tiles.pmtiles"
-FILES = frozenset({CITY, AREAS, WATER, SHELTERS, HOSPITALS, SIRENS, FIRE_STATIONS, NETWORK, BUILDINGS, IMPORT, TILES})
+EVERYWHERE = frozenset({CITY, AREAS, WATER, SHELTERS, HOSPITALS, SIRENS, NETWORK})
+"""What every city has."""
+IMPORTED = frozenset({FIRE_STATIONS, BUILDINGS, IMPORT, TILES})
+"""What only an imported one has."""
+FILES = EVERYWHERE | IMPORTED
