@@ -19,7 +19,16 @@ from tocsin.bus.broker import LocalBroker
 from tocsin.channels import siren_mqtt
 from tocsin.channels.siren_device import MAXIMUM_SOUNDING, Fleet
 from tocsin.channels.siren_mqtt import SirenChannel, SirenWish
-from tocsin.domain.siren import REFUSALS, SIRENS, Acknowledgement, Condition, Mode, ReportSirens, Result
+from tocsin.domain.siren import (
+    REFUSALS,
+    SIRENS,
+    Acknowledgement,
+    Condition,
+    Mode,
+    ReportSirens,
+    Result,
+    SirenTestStarted,
+)
 from tocsin.domain.subject import Context, Gazetteer
 from tocsin.domain.warning import AlertCleared, AlertConfirmed, AlertRaised, Phase, Threat
 from tocsin.flow.deliver import Lane
@@ -195,8 +204,8 @@ def test_what_an_enemy_sends_is_refused_and_reported(broker: LocalBroker) -> Non
 
 def test_the_broker_says_that_a_siren_is_gone_when_its_connection_dies(broker: LocalBroker) -> None:
     program = (
-        "import asyncio, sys; from tocsin.channels.siren_device import run_fleet;"
-        f"asyncio.run(run_fleet({broker.host!r}, {broker.port}, 'exercise', {NAMES!r}, {SIGNER.public!r}))"
+        "import asyncio, sys; from tocsin.channels.siren_device import Fleet;"
+        f"asyncio.run(Fleet({broker.host!r}, {broker.port}, 'exercise', {NAMES!r}, {SIGNER.public!r}).run())"
     )
 
     async def test() -> None:
@@ -411,6 +420,26 @@ def test_the_reports_are_commands_that_the_domain_takes(nats: LocalBroker) -> No
             await town.tell(Mode.ALERT, 10)
             await until(lambda: town.answered(Result.SOUNDING, 10))
         assert events
+
+    run(test())
+
+
+def test_an_alert_does_not_wait_until_the_whole_fleet_was_told_of_a_test(nats: LocalBroker) -> None:
+    fleet = [f"S-{number}" for number in range(3000)]
+
+    async def test() -> None:
+        town = Town(nats)
+        async with running(town.channel.run()):
+            await until(lambda: town.channel.connected)
+            town.wishes = {siren: SirenWish("r", Mode.TEST_SILENT, 5, START, START + HOUR) for siren in fleet}
+            started = SirenTestStarted(round="r", areas=(), ends=START + HOUR, by="x")
+            of_the_test = asyncio.create_task(town.channel.send(recorded(5, started)))
+            await asyncio.sleep(0.05)
+            town.wishes = {siren: SirenWish("a", Mode.ALERT, 10, START, START + HOUR) for siren in fleet}
+            of_the_alert = await town.channel.send(recorded(10))
+            assert of_the_alert == "the broker took the wanted state of 3000 sirens"
+            told_of_the_test = int((await of_the_test).removesuffix(" sirens").rpartition(" ")[2])
+            assert 0 < told_of_the_test < 3000
 
     run(test())
 

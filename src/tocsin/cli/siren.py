@@ -176,7 +176,7 @@ def simulate(
 
     import msgspec
 
-    from tocsin.channels.siren_device import run_fleet
+    from tocsin.channels.siren_device import Fleet
     from tocsin.cli.serve import broker_of, open_city
     from tocsin.formats.siren_access import Credential
     from tocsin.storage.keys import load_or_make_key
@@ -188,18 +188,17 @@ def simulate(
     pinned = key or next((secret.public_key for secret in known.values()), None)
     ids = [siren.id for siren in open_city(Settings(db=db, city=city)).sirens if not known or siren.id in known][:count]
     typer.echo(f"{len(ids)} sirens on {mqtt}, realm {realm}", err=True)
+    fleet = Fleet(
+        broker.host,
+        broker.port,
+        require_realm(realm),
+        ids,
+        pinned or load_or_make_key(beside(db, "key")).public,
+        credentials={siren: Credential(each.username, each.password) for siren, each in known.items()},
+        tls=broker.context(),
+    )
     with suppress(KeyboardInterrupt):
-        asyncio.run(
-            run_fleet(
-                broker.host,
-                broker.port,
-                require_realm(realm),
-                ids,
-                pinned or load_or_make_key(beside(db, "key")).public,
-                credentials={siren: Credential(each.username, each.password) for siren, each in known.items()},
-                tls=broker.context(),
-            )
-        )
+        asyncio.run(fleet.run())
 
 
 @app.command()

@@ -216,19 +216,3 @@ def _claimed_revision(message: Message) -> int:
         return wire.read_wanted(bytes(message.payload)).revision
     except Invalid:
         return -1
-
-
-async def run_fleet(
-    host: str,
-    port: int,
-    realm: str,
-    sirens: Iterable[str],
-    public_key: str,
-    clock: Clock = system_clock,
-    *,
-    maximum: timedelta = MAXIMUM_SOUNDING,
-    credentials: Mapping[str, Credential] | None = None,
-    tls: ssl.SSLContext | None = None,
-) -> None:
-    """Run simulated sirens until cancelled. See `Fleet`."""
-    await Fleet(host, port, realm, sirens, public_key, clock, maximum=maximum, credentials=credentials, tls=tls).run()

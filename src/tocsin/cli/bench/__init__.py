@@ -33,3 +33,21 @@ def reconcile(
     from tocsin.cli.bench.reconcile import run
 
     run(attacks, claims).show(as_json)
+
+
+@app.command()
+def sirens(
+    sirens: int = typer.Option(2000, "--sirens", min=1, help="Simulated, each an MQTT client of its own"),
+    rounds: int = typer.Option(7, "--rounds", min=1, help="Alerts that are raised, acknowledged and cleared"),
+    restarts: int = typer.Option(3, "--restarts", min=0, help="Alerts in which the broker is killed and started again"),
+    broker: str = typer.Option("nats", "--broker", help="nats or mosquitto"),
+    as_json: Json = False,
+) -> None:
+    """
+    From raising an alert to every siren's answer in the journal, beside the bare broker and devices.
+
+    Then kill the broker in the middle of alerts, and count the sirens that their all-clear leaves sounding.
+    """
+    from tocsin.cli.bench.sirens import run
+
+    run(sirens, rounds, restarts, broker).show(as_json)
