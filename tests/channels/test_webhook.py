@@ -5,13 +5,19 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from tests.running import KYIV, PODIL, free_port
 from tests.system.test_replay_equals_live import ADMIN, Time, city
 
@@ -20,8 +26,9 @@ from tocsin.domain.shelter import CloseShelter
 from tocsin.domain.warning import CancelAlert, ClearAlert, RaiseAlert, Threat
 from tocsin.flow.deliver import Attempt, Lane, Outcome
 from tocsin.flow.outside import Outside, is_public, require_address
-from tocsin.kernel.errors import Invalid, Undeliverable
+from tocsin.kernel.errors import Invalid, Unavailable, Undeliverable
 from tocsin.kernel.event import Command
+from tocsin.kernel.time import system_clock
 from tocsin.wiring import Loops, Running, Settings, open_system
 
 KEY = b"0123456789abcdef0123456789abcdef"
@@ -261,5 +268,59 @@ def test_a_name_that_leads_into_our_own_network_is_not_called() -> None:
                 await outside.call("POST", require_address(f"https://localhost:{port}/hook", "url"))
         finally:
             await outside.close()
+
+    asyncio.run(scene())
+
+
+def certificates(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
+    """A certificate of its own authority for one name, and a server's context with it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = system_clock()
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / f"{name}.pem"
+    pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    secret = folder / f"{name}.key"
+    plain = serialization.NoEncryption()
+    secret.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, secret)
+    return pem, context
+
+
+def test_the_certificate_must_be_for_the_name_and_not_for_the_number_behind_it(tmp_path: Path) -> None:
+    async def scene() -> None:
+        pem, context = certificates(tmp_path, "localhost")
+        _, wrong = certificates(tmp_path, "elsewhere.example")
+
+        async def answer(_: web.Request) -> web.Response:
+            return web.Response(text="fine")
+
+        app = web.Application()
+        app.router.add_post("/", answer)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        outside = Outside(5, private=True, trust=ssl.create_default_context(cafile=pem))
+        for used in (context, wrong):
+            await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=used).start()
+        good, bad = (f"https://localhost:{address[1]}/" for address in runner.addresses)
+        try:
+            assert (await outside.call("POST", require_address(good, "url"))).text == "fine"
+            with pytest.raises(Unavailable, match="certificate verify failed"):
+                await outside.call("POST", require_address(bad, "url"))
+        finally:
+            await outside.close()
+            await runner.cleanup()
 
     asyncio.run(scene())

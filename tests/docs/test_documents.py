@@ -16,6 +16,8 @@ from tests.running import tocsin as run_tocsin
 
 import tocsin
 from tocsin.wiring import Settings, read_settings
+from tocsin.wiring.channels import BUILT_IN
+from tocsin.wiring.channels import kind as channel_kind
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
@@ -111,6 +113,16 @@ def test_the_settings_that_are_shown_can_be_read_and_are_all_there_are(tmp_path:
     assert settings.db == Path("/var/lib/tocsin/live.db")
     for field in msgspec.structs.fields(Settings):
         assert re.search(rf"^\[*{field.name}\b", file.read_text(encoding="utf-8"), re.MULTILINE), field.name
+
+
+def test_every_channel_is_documented_with_all_that_its_table_may_hold() -> None:
+    text = read("docs/channels.md") + read("docs/operations.md")
+    for name in BUILT_IN:
+        assert f"[channels.{name}" in text, name
+        for field in msgspec.structs.fields(channel_kind(name).settings):
+            assert re.search(rf"(^{field.name} = |`{field.name}\b|\.{field.name}\])", text, re.MULTILINE), (
+                f"{name}.{field.name}"
+            )
 
 
 @pytest.mark.heavy

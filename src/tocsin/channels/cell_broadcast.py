@@ -39,7 +39,7 @@ from tocsin.formats.cell_broadcast import (
 )
 from tocsin.kernel.errors import Invalid, Unavailable, Undeliverable
 from tocsin.kernel.event import Recorded
-from tocsin.kernel.time import Clock, system_clock
+from tocsin.kernel.time import Clock, retry_after, system_clock
 
 PATH = "/api/ecbe/v1/message"
 PATIENCE = 20.0
@@ -290,8 +290,7 @@ class CellBroadcastChannel:
         words = f"the broadcast centre answered {answer.status_code} to {method}: {answer.text[:200]}"
         if answer.status_code in REFUSALS:
             raise Undeliverable(words)
-        wait = answer.headers.get("Retry-After", "")
-        raise Unavailable(words, retry_after=float(wait) if wait.isdecimal() else None)
+        raise Unavailable(words, retry_after=retry_after(answer.headers.get("Retry-After"), self._clock()))
 
     async def link_test(self) -> str:
         """Broadcast it once, on the identifiers for exercises, which phones show only where that is switched on."""

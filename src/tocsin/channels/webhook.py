@@ -7,6 +7,7 @@ Each endpoint is a channel of its own, so that one that is dead delays no other.
 import base64
 import binascii
 import hmac
+import ssl
 from collections.abc import Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -24,6 +25,7 @@ from tocsin.flow.deliver import AlertNews, Lane, alert_deadline, alert_supersede
 from tocsin.flow.outside import Outside, require_address
 from tocsin.kernel.errors import Invalid, Unavailable, Undeliverable
 from tocsin.kernel.event import Event, Instant, Recorded, kind_of
+from tocsin.kernel.time import retry_after
 from tocsin.views.board import BoardCopy
 
 PATIENCE = 10.0
@@ -51,6 +53,7 @@ class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         areas: Codes. Alerts for these, for areas around and inside them. None: every area.
         events: Kinds, with `*` for any part of one.
         private: The endpoint may be in our own network, and without TLS.
+        ca: PEM file with the certificates to believe, for one that has its own authority.
     """
 
     name: Annotated[str, Meta(pattern="^[a-z0-9-]{1,40}$")]
@@ -59,6 +62,7 @@ class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     areas: tuple[str, ...] = ()
     events: tuple[str, ...] = ("alert.*",)
     private: bool = False
+    ca: str | None = None
 
 
 class Webhook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,7 +118,7 @@ class WebhookChannel:
                 raise Invalid(f"no area has the code {code!r}", f"{where}.areas")
         self._areas = frozenset(endpoint.areas)
         self._ports = ports
-        self._outside = Outside(PATIENCE, private=endpoint.private)
+        self._outside = Outside(PATIENCE, private=endpoint.private, trust=_trust(endpoint.ca, f"{where}.ca"))
 
     def lane(self, recorded: Recorded) -> Lane | None:
         event = recorded.event
@@ -158,8 +162,8 @@ class WebhookChannel:
         words = f"{self._url.host} answered {answer.status_code}: {answer.text[:200]}"
         if answer.status_code in REFUSALS:
             raise Undeliverable(words)
-        wait = answer.headers.get("Retry-After", "")
-        raise Unavailable(words, retry_after=min(float(wait), LONGEST_WAIT) if wait.isdecimal() else None)
+        wait = retry_after(answer.headers.get("Retry-After"), self._ports.clock())
+        raise Unavailable(words, retry_after=None if wait is None else min(wait, LONGEST_WAIT))
 
     def _body(self, name: str, recorded: Recorded) -> Body:
         event = recorded.event
@@ -202,6 +206,13 @@ def _key(secret: str, where: str) -> bytes:
         # Not with the secret in the words: they end up in a log.
         raise Invalid("not 24 to 64 bytes in base64", where)
     return key
+
+
+def _trust(ca: str | None, where: str) -> ssl.SSLContext | None:
+    try:
+        return None if ca is None else ssl.create_default_context(cafile=ca)
+    except OSError as error:
+        raise Invalid(f"{ca}: {error}", where) from None
 
 
 def _kinds(patterns: Sequence[str], where: str) -> frozenset[str]:

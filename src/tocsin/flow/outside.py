@@ -8,6 +8,7 @@ mind in between (DNS rebinding) leads nowhere else. Redirects are not followed.
 import asyncio
 import hashlib
 import socket
+import ssl
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
@@ -67,12 +68,20 @@ class Outside:
     Args:
         patience: Seconds for the other side to answer.
         private: Whether addresses of our own network, and such without TLS, may be called too.
+        trust: Whose certificates are believed. Left out, those that everybody believes.
     """
 
-    def __init__(self, patience: float, *, private: bool = False) -> None:
+    def __init__(self, patience: float, *, private: bool = False, trust: ssl.SSLContext | None = None) -> None:
         self._private = private
+        self._patience = patience
         # A proxy would look the name up itself, and find what we have not checked.
-        self._client = httpx.AsyncClient(timeout=patience, trust_env=False)
+        self._client = httpx.AsyncClient(
+            timeout=patience,
+            trust_env=False,
+            verify=trust or True,
+            # Connections are known by number: one kept open for one name would serve another at the same number.
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
 
     async def call(
         self, method: str, url: httpx.URL, *, content: bytes = b"", headers: Mapping[str, str] = {}
@@ -84,19 +93,23 @@ class Outside:
         """
         found = await _look_up(url, private=self._private)
         try:
-            async with self._client.stream(
-                method,
-                url.copy_with(host=str(found)),
-                content=content,
-                headers={"Host": url.netloc.decode("ascii"), **headers},
-                extensions={"sni_hostname": url.host},
-            ) as answer:
+            # In all: whoever sends a byte now and then must not hold us for ever.
+            async with (
+                asyncio.timeout(self._patience),
+                self._client.stream(
+                    method,
+                    url.copy_with(host=str(found)),
+                    content=content,
+                    headers={"Host": url.netloc.decode("ascii"), **headers},
+                    extensions={"sni_hostname": url.host},
+                ) as answer,
+            ):
                 body = bytearray()
                 async for chunk in answer.aiter_bytes():
                     body += chunk
                     if len(body) > LARGEST:
                         raise Undeliverable(f"{url.host} answered more than {LARGEST} bytes")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             raise Unavailable(f"{url.host}: {type(error).__name__} {error}".strip()) from error
         return httpx.Response(answer.status_code, headers=answer.headers, content=bytes(body))
 

@@ -1,16 +1,13 @@
 """Cursors and attempts of the channels: in memory, and in an SQLite file beside the journal."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
-from typing import Any
 
 from tocsin.flow.deliver import Attempt, DeviceReceipt, DeviceResult, Lane, Outcome
-from tocsin.kernel.errors import Unavailable
 from tocsin.kernel.time import format_instant, parse_instant
+from tocsin.storage.rows import Rows
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS cursors (
@@ -112,37 +109,15 @@ class SqliteReceipts:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = Lock()
-        try:
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            # Losing the last cursor in a power cut repeats a send, which every channel must bear anyway.
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.executescript(SCHEMA)
-        except sqlite3.Error as error:
-            raise Unavailable(f"{path}: {error}") from error
-
-    def _run(self, *statements: tuple[str, tuple[object, ...]]) -> list[tuple[Any, ...]]:
-        with self._lock:
-            try:
-                self._db.execute("BEGIN IMMEDIATE")
-                rows: list[tuple[Any, ...]] = []
-                for sql, values in statements:
-                    rows = self._db.execute(sql, values).fetchall()
-                self._db.execute("COMMIT")
-            except sqlite3.Error as error:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise Unavailable(f"{self._path}: {error}") from error
-        return rows
+        # Losing the last cursor in a power cut repeats a send, which every channel must bear anyway.
+        self._rows = Rows(path, SCHEMA, ("journal_mode = WAL", "synchronous = NORMAL"))
 
     def cursor(self, channel: str, lane: Lane) -> int | None:
-        rows = self._run(("SELECT position FROM cursors WHERE channel = ? AND lane = ?", (channel, lane)))
+        rows = self._rows.run(("SELECT position FROM cursors WHERE channel = ? AND lane = ?", (channel, lane)))
         return int(rows[0][0]) if rows else None
 
     def move(self, channel: str, lane: Lane, position: int) -> None:
-        self._run(_move(channel, lane, position))
+        self._rows.run(_move(channel, lane, position))
 
     def record(self, attempt: Attempt, *, done: bool) -> None:
         row = (
@@ -159,10 +134,10 @@ class SqliteReceipts:
             ),
         )
         moves = [_move(attempt.channel, attempt.lane, attempt.position)] if done else []
-        self._run(row, *moves)
+        self._rows.run(row, *moves)
 
     def attempts(self, channel: str, position: int) -> int:
-        rows = self._run(("SELECT count(*) FROM attempts WHERE position = ? AND channel = ?", (position, channel)))
+        rows = self._rows.run(("SELECT count(*) FROM attempts WHERE position = ? AND channel = ?", (position, channel)))
         return int(rows[0][0])
 
     def latest(self, limit: int, positions: Sequence[int] | None = None, channel: str | None = None) -> list[Attempt]:
@@ -175,7 +150,7 @@ class SqliteReceipts:
         where = " AND ".join(["true", *(condition for condition, _ in conditions)])
         columns = "channel, lane, position, number, time, outcome, detail"
         sql = f"SELECT {columns} FROM attempts WHERE {where} ORDER BY id DESC LIMIT ?"  # noqa: S608
-        rows = self._run((sql, (*(value for _, value in conditions), limit)))
+        rows = self._rows.run((sql, (*(value for _, value in conditions), limit)))
         return [
             Attempt(
                 channel,
@@ -190,11 +165,11 @@ class SqliteReceipts:
         ]
 
     def get(self, key: str) -> int | None:
-        rows = self._run(("SELECT message FROM posted WHERE key = ?", (key,)))
+        rows = self._rows.run(("SELECT message FROM posted WHERE key = ?", (key,)))
         return int(rows[0][0]) if rows else None
 
     def put(self, key: str, message: int) -> None:
-        self._run(
+        self._rows.run(
             (
                 "INSERT INTO posted (key, message) VALUES (?, ?) ON CONFLICT DO UPDATE SET message = excluded.message",
                 (key, message),
@@ -208,7 +183,7 @@ class SqliteReceipts:
             " time = excluded.time, outcome = excluded.outcome, detail = excluded.detail"
         )
         at = format_instant(time)
-        self._run(*((sql, (channel, position, each.device, at, each.outcome, each.detail)) for each in results))
+        self._rows.run(*((sql, (channel, position, each.device, at, each.outcome, each.detail)) for each in results))
 
     def devices(self, channel: str, position: int) -> list[DeviceReceipt]:
         sql = (
@@ -217,14 +192,14 @@ class SqliteReceipts:
         )
         return [
             DeviceReceipt(channel, position, device, tries, parse_instant(time), Outcome(outcome), detail)
-            for channel, position, device, tries, time, outcome, detail in self._run((sql, (channel, position)))
+            for channel, position, device, tries, time, outcome, detail in self._rows.run((sql, (channel, position)))
         ]
 
     def forget_device(self, channel: str, device: str) -> None:
-        self._run(("DELETE FROM devices WHERE channel = ? AND device = ?", (channel, device)))
+        self._rows.run(("DELETE FROM devices WHERE channel = ? AND device = ?", (channel, device)))
 
     def close(self) -> None:
-        self._db.close()
+        self._rows.close()
 
 
 def _move(channel: str, lane: Lane, position: int) -> tuple[str, tuple[object, ...]]:

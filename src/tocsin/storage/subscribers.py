@@ -1,13 +1,12 @@
 """Who wants to be told of which areas: outside the journal, which cannot forget, in a file that can."""
 
-import sqlite3
 from collections.abc import Collection
 from pathlib import Path
 from secrets import token_urlsafe
-from threading import Lock
 
 from tocsin.flow.channel import Subscriber
 from tocsin.kernel.errors import Unavailable
+from tocsin.storage.rows import Rows
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS subscribers (
@@ -38,31 +37,13 @@ class SqliteSubscribers:
     """
 
     def __init__(self, path: Path | str) -> None:
-        self._path = path
-        self._lock = Lock()
-        try:
-            if isinstance(path, Path):
-                path.touch(mode=0o600)
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-            # What was erased must not lie on in a free page.
-            self._db.execute("PRAGMA secure_delete = ON")
-            self._db.executescript(SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            raise Unavailable(f"{path}: {error}") from error
-
-    def _run(self, *statements: tuple[str, tuple[object, ...]]) -> list[tuple[str, ...]]:
-        with self._lock:
+        if isinstance(path, Path):
             try:
-                self._db.execute("BEGIN IMMEDIATE")
-                rows: list[tuple[str, ...]] = []
-                for sql, values in statements:
-                    rows = self._db.execute(sql, values).fetchall()
-                self._db.execute("COMMIT")
-            except sqlite3.Error as error:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise Unavailable(f"{self._path}: {error}") from error
-        return rows
+                path.touch(mode=0o600)
+            except OSError as error:
+                raise Unavailable(f"{path}: {error}") from error
+        # What was erased must not lie on in a free page.
+        self._rows = Rows(path, SCHEMA, ("secure_delete = ON",))
 
     def of(self, channel: str, areas: Collection[str]) -> list[Subscriber]:
         marks = ",".join("?" * len(areas))
@@ -71,16 +52,16 @@ class SqliteSubscribers:
             f" WHERE channel = ? AND area IN ({marks}) ORDER BY device, area"
         )
         found: dict[tuple[str, str], list[str]] = {}
-        for address, device, area in self._run((sql, (channel, *areas))):
+        for address, device, area in self._rows.run((sql, (channel, *areas))):
             found.setdefault((address, device), []).append(area)
         return [Subscriber(device, address, tuple(areas)) for (address, device), areas in found.items()]
 
     def areas(self, channel: str, address: str) -> tuple[str, ...]:
         sql = "SELECT area FROM areas WHERE channel = ? AND address = ? ORDER BY area"
-        return tuple(area for (area,) in self._run((sql, (channel, address))))
+        return tuple(area for (area,) in self._rows.run((sql, (channel, address))))
 
     def add(self, channel: str, address: str, area: str) -> None:
-        self._run(
+        self._rows.run(
             (
                 "INSERT INTO subscribers (channel, address, device) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 (channel, address, token_urlsafe(9)),
@@ -92,15 +73,15 @@ class SqliteSubscribers:
         )
 
     def remove(self, channel: str, address: str, area: str) -> None:
-        self._run(("DELETE FROM areas WHERE channel = ? AND address = ? AND area = ?", (channel, address, area)))
+        self._rows.run(("DELETE FROM areas WHERE channel = ? AND address = ? AND area = ?", (channel, address, area)))
 
     def forget(self, channel: str, address: str) -> str | None:
         where = (channel, address)
-        rows = self._run(
+        rows = self._rows.run(
             ("DELETE FROM areas WHERE channel = ? AND address = ?", where),
             ("DELETE FROM subscribers WHERE channel = ? AND address = ? RETURNING device", where),
         )
         return rows[0][0] if rows else None
 
     def close(self) -> None:
-        self._db.close()
+        self._rows.close()
