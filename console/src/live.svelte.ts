@@ -5,6 +5,7 @@ import { elapsedClock } from "./elapsed";
 import { current } from "./figures";
 import { get, poll, type Poll } from "./poll";
 import * as read from "./read";
+import { serverTime, type Reckoning } from "./reckoning";
 import { settings } from "./settings.svelte";
 import { play } from "./sound";
 import { apply, sound, tell, type Board, type Frame, type Told } from "./state";
@@ -29,13 +30,6 @@ import type {
 const OFTEN = 2_500;
 const SELDOM = 30_000;
 const AGAIN = 5_000;
-
-/** The server's time at a moment of ours, and how fast it goes: a replay's clock may run faster, or stand still. */
-interface Reckoning {
-  readonly server: Instant;
-  readonly at: number;
-  readonly rate: number;
-}
 
 export class Live {
   board = $state.raw<Board | null>(null);
@@ -73,7 +67,7 @@ export class Live {
   readonly age = $derived(this.board === null ? null : this.at - this.board.heardAt);
   readonly now = $derived.by((): Instant => {
     const from = this.reckoning;
-    return from === null ? Date.now() : from.server + (this.at - from.at) * from.rate;
+    return from === null ? Date.now() : serverTime(from, this.at);
   });
   readonly attack = $derived(current(this.attacks, this.now));
 

@@ -1,7 +1,8 @@
 """What the time orders of alerts: reminders, escalation, expiry; and what goes where, through the whole system."""
 
+import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from tests.running import KYIV, PODIL
@@ -17,7 +18,9 @@ from tocsin.domain.warning import (
     Threat,
     UpdateAlert,
 )
-from tocsin.kernel.event import Actor, Command, kind_of
+from tocsin.flow.deliver import AlertNews, Delivery, Lane, alert_deadline, alert_superseded
+from tocsin.kernel.errors import Unavailable
+from tocsin.kernel.event import Actor, Command, Recorded, kind_of
 from tocsin.wiring import Loops, Running, Settings, open_system
 from tocsin.wiring.settings import ApprovalSettings, RealmApproval
 
@@ -128,3 +131,53 @@ def test_the_desk_shows_what_waits_and_since_when_by_the_servers_clock(night: Ni
     assert (line.proposal.threat, line.proposal.by) == (Threat.CHEMICAL, "olena")
     night.do(CancelAlert(alert="a", reason="a burst boiler"))
     assert night.running.system.views.desk.lines(night.clock.now) == []
+
+
+class Radio:
+    """A channel that keeps what it was given, or cannot be reached."""
+
+    def __init__(self, name: str, running: Running, *, reached: bool) -> None:
+        self.name = name
+        self.reached = reached
+        self.said: list[str] = []
+        self._running = running
+
+    def lane(self, recorded: Recorded) -> Lane | None:
+        return Lane.ALERT if isinstance(recorded.event, AlertNews) else None
+
+    def deadline(self, recorded: Recorded) -> datetime | None:
+        return alert_deadline(recorded)
+
+    def superseded(self, recorded: Recorded) -> bool:
+        return alert_superseded(recorded, self._running.ports().ended)
+
+    async def send(self, recorded: Recorded) -> str:
+        if not self.reached:
+            raise Unavailable("no carrier")
+        self.said.append(kind_of(recorded.event))
+        return "said"
+
+
+def test_one_command_corrects_a_false_alarm_on_every_channel_that_the_alert_used_or_was_about_to(night: Night) -> None:
+    system, running = night.running.system, night.running
+    heard, mute = Radio("heard", running, reached=True), Radio("mute", running, reached=False)
+    delivery = Delivery(
+        system.journal, running.receipts, [heard, mute], night.clock, running.bell, system.projector.catch_up
+    )
+
+    async def scene() -> None:
+        task = asyncio.create_task(delivery.run())
+        await asyncio.sleep(0.05)
+        await system.do_soon(raised(), OLENA)
+        while not heard.said:
+            await asyncio.sleep(0.01)
+        await system.do_soon(CancelAlert(alert="a", reason="wrong button"), OLENA)
+        mute.reached = True
+        while len(heard.said) + len(mute.said) < 3:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(asyncio.wait_for(scene(), 20))
+    assert heard.said == ["alert.raised", "alert.cancelled"]
+    assert mute.said == ["alert.cancelled"], "who was not told of the alert is told at once to disregard it"
