@@ -10,6 +10,7 @@ from tests.system.test_replay_equals_live import Time, city
 
 from tocsin.domain.approval import Approval
 from tocsin.domain.warning import (
+    AlertNews,
     ApproveAlert,
     CancelAlert,
     ConfirmAlert,
@@ -18,7 +19,7 @@ from tocsin.domain.warning import (
     Threat,
     UpdateAlert,
 )
-from tocsin.flow.deliver import AlertNews, Delivery, Lane, alert_deadline, alert_superseded
+from tocsin.flow.deliver import Delivery, Lane, alert_deadline, alert_superseded
 from tocsin.kernel.errors import Unavailable
 from tocsin.kernel.event import Actor, Command, Recorded, kind_of
 from tocsin.wiring import Loops, Running, Settings, open_system

@@ -21,13 +21,14 @@ from tocsin.domain.warning import (
     EXERCISE,
     TITLES,
     AlertExpired,
+    AlertNews,
     AlertRaised,
     AlertUpdated,
     Notice,
     Phase,
 )
 from tocsin.flow.channel import LINK_TEST, ChannelKind, Memory, Ports
-from tocsin.flow.deliver import AlertNews, Lane, alert_deadline, alert_superseded, phase_of
+from tocsin.flow.deliver import Lane, alert_deadline, alert_superseded, phase_of
 from tocsin.formats.cell_broadcast import (
     EXERCISES,
     LEVELS,

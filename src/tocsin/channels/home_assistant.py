@@ -15,9 +15,9 @@ from typing import Any
 import msgspec
 from aiomqtt import Client, MqttError, Will
 
-from tocsin.domain.warning import EXERCISE, STANDS, Phase
+from tocsin.domain.warning import EXERCISE, STANDS, AlertNews, Phase
 from tocsin.flow.channel import LINK_TEST, ChannelKind, Ports
-from tocsin.flow.deliver import AlertNews, Lane
+from tocsin.flow.deliver import Lane
 from tocsin.kernel.errors import Unavailable
 from tocsin.kernel.event import Recorded
 from tocsin.views.board import VALID_FOR, AreaState

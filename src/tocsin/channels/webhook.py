@@ -19,9 +19,9 @@ from msgspec import Meta
 
 from tocsin.domain.bulletins import BulletinPublished, BulletinRetracted
 from tocsin.domain.shelter import SHELTER
-from tocsin.domain.warning import Notice, Phase
+from tocsin.domain.warning import AlertNews, Notice, Phase
 from tocsin.flow.channel import LINK_TEST, ChannelKind, Ports
-from tocsin.flow.deliver import AlertNews, Lane, alert_deadline, alert_superseded, phase_of
+from tocsin.flow.deliver import Lane, alert_deadline, alert_superseded, phase_of
 from tocsin.flow.outside import Outside, require_address
 from tocsin.kernel.errors import Invalid, Unavailable, Undeliverable
 from tocsin.kernel.event import Event, Instant, Recorded, kind_of

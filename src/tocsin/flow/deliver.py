@@ -5,11 +5,19 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import msgspec
 
-from tocsin.domain.warning import AlertCancelled, AlertCleared, AlertExpired, AlertRaised, AlertUpdated, Phase
+from tocsin.domain.warning import (
+    AlertCancelled,
+    AlertCleared,
+    AlertExpired,
+    AlertNews,
+    AlertRaised,
+    AlertUpdated,
+    Phase,
+)
 from tocsin.flow.bell import Bell
 from tocsin.journal import Journal
 from tocsin.kernel.errors import Unavailable, Undeliverable
@@ -77,10 +85,6 @@ class Channel(Protocol):
             Unavailable: If the other side could not be reached. We will call again.
             Undeliverable: If it never will go through.
         """
-
-
-AlertNews: TypeAlias = AlertRaised | AlertUpdated | AlertCleared | AlertCancelled | AlertExpired
-"""What is told to people of an alert. Who drafted or confirmed it is nobody else's news."""
 
 
 def phase_of(news: AlertNews) -> Phase:

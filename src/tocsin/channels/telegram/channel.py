@@ -18,9 +18,9 @@ from tocsin.channels.telegram.posts import (
 )
 from tocsin.channels.telegram.turns import Urgency
 from tocsin.domain.bulletins import Photo
-from tocsin.domain.warning import Notice
+from tocsin.domain.warning import AlertNews, Notice
 from tocsin.flow.channel import LINK_TEST, Memory
-from tocsin.flow.deliver import AlertNews, Lane, alert_deadline, alert_superseded
+from tocsin.flow.deliver import Lane, alert_deadline, alert_superseded
 from tocsin.flow.outside import Outside
 from tocsin.kernel.errors import Unavailable, Undeliverable
 from tocsin.kernel.event import Recorded

@@ -14,12 +14,13 @@ from tocsin.domain.warning import (
     AlertCancelled,
     AlertCleared,
     AlertExpired,
+    AlertNews,
     AlertRaised,
     AlertUpdated,
     Notice,
     Phase,
 )
-from tocsin.flow.deliver import AlertNews, phase_of
+from tocsin.flow.deliver import phase_of
 from tocsin.kernel.time import local
 from tocsin.views.board import AreaState
 

@@ -12,8 +12,9 @@ from tocsin.channels.telegram.api import Api, Gone
 from tocsin.channels.telegram.dialogue import Dialogue
 from tocsin.channels.telegram.posts import alert_post, state_text
 from tocsin.channels.telegram.turns import Urgency
+from tocsin.domain.warning import AlertNews
 from tocsin.flow.channel import Ports, Subscriber
-from tocsin.flow.deliver import AlertNews, DeviceResult, Lane, Outcome, alert_deadline, alert_superseded
+from tocsin.flow.deliver import DeviceResult, Lane, Outcome, alert_deadline, alert_superseded
 from tocsin.kernel.errors import TocsinError, Unavailable, Undeliverable
 from tocsin.kernel.event import Recorded
 
