@@ -14,6 +14,7 @@ import msgspec
 from tocsin.city.place import City
 from tocsin.domain.warning import EXERCISE, STANDS, Notice
 from tocsin.flow.deliver import Channel, Devices
+from tocsin.flow.push import Push
 from tocsin.flow.system import Views
 from tocsin.kernel.event import Actor, Command, Recorded
 from tocsin.kernel.signing import Signer
@@ -82,6 +83,7 @@ class Ports:
         subscribers: See `Subscribers`.
         views: What the journal says. Read it inside `looking`, in which nothing changes.
         catch_up: Brings the views up to the journal's head and returns its position.
+        push: The subscriptions of Web Push, where it is on.
         do: Gives a command in somebody's name, for what comes back by a channel; returns once it is durable.
     """
 
@@ -98,6 +100,7 @@ class Ports:
     looking: Callable[[], AbstractContextManager[int]]
     catch_up: Callable[[], int]
     do: Callable[[Command, Actor], Awaitable[object]]
+    push: Push | None = None
 
     def names(self) -> dict[str, dict[str, str]]:
         """Area code to its names by language."""

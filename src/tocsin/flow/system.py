@@ -13,6 +13,7 @@ from tocsin.flow.feeds import FeedLedger
 from tocsin.flow.handle import Handler
 from tocsin.flow.people import People
 from tocsin.flow.project import Projector
+from tocsin.flow.push import Push
 from tocsin.flow.stream import Stream
 from tocsin.journal import Appended, Journal
 from tocsin.kernel.event import Actor, Command
@@ -84,6 +85,7 @@ class System:
         sender: Who the alerts are from, as CAP wants it: a name without spaces that is unique in the world.
         web: Where the pages are reached from outside, for links in what we publish.
         feeds: What was heard of which foreign feed.
+        push: The subscriptions of Web Push, where it is on.
         troubles: What failed and was started again, by name, in words. For whoever watches over the system.
         channels: The names of those that are served, once they are.
         close: Stops the writer and closes the files. Loops are stopped by whoever started them.
@@ -104,6 +106,7 @@ class System:
     sender: str
     web: str
     close: Callable[[], None]
+    push: Push | None = None
     troubles: dict[str, str] = field(default_factory=dict)
     channels: list[str] = field(default_factory=list)
 

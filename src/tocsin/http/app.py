@@ -27,6 +27,7 @@ from tocsin.http import (
     pages,
     people,
     places,
+    push,
     receipts,
     record,
     rescue,
@@ -79,6 +80,8 @@ READS: Sequence[ControllerRouterHandler] = (
     cap.document,
     foreign.foreign_alerts,
     foreign.feeds,
+    push.key,
+    push.subscription,
     health.healthz,
     health.readyz,
     metrics.metrics,
@@ -109,7 +112,7 @@ def _nothing() -> System:
 def _app(more: Sequence[ControllerRouterHandler], dependencies: dict[str, Provide]) -> Litestar:
     doors = [commands.route(command) for subject in SUBJECTS for command in subject.commands]
     return Litestar(
-        [*doors, *READS, *more],
+        [*doors, push.subscribe, push.unsubscribe, *READS, *more],
         dependencies=dependencies,
         exception_handlers=errors.HANDLERS,
         middleware=[metrics.MIDDLEWARE],

@@ -16,6 +16,7 @@ GROUP = "tocsin.channels"
 BUILT_IN = {
     "cell_broadcast": "tocsin.channels.cell_broadcast:CHANNEL",
     "home_assistant": "tocsin.channels.home_assistant:CHANNEL",
+    "push": "tocsin.wiring.push:CHANNEL",
     "siren": "tocsin.wiring.sirens:CHANNEL",
     "telegram": "tocsin.channels.telegram:CHANNEL",
     "webhook": "tocsin.channels.webhook:CHANNEL",

@@ -11,9 +11,11 @@ from tocsin.domain.catalogue import SUBJECTS, all_events
 from tocsin.domain.subject import Gazetteer
 from tocsin.domain.warning import DUTY
 from tocsin.flow.channel import Ports
+from tocsin.flow.deliver import Devices
 from tocsin.flow.handle import Handler
 from tocsin.flow.people import People
 from tocsin.flow.project import Projector
+from tocsin.flow.push import Push
 from tocsin.flow.stream import Ring, Stream
 from tocsin.flow.system import System, Views
 from tocsin.journal import Journal
@@ -46,6 +48,8 @@ from tocsin.views.teams import Teams
 from tocsin.views.templates import TemplateList
 from tocsin.views.timeline import Timeline
 from tocsin.views.worksites import Worksites
+from tocsin.wiring.channels import convert
+from tocsin.wiring.push import PushSettings, open_push
 from tocsin.wiring.settings import Realm, Settings
 
 # Read as: an event of this subject goes out to everybody under this name.
@@ -120,6 +124,7 @@ class Running:
             looking=system.projector.looking,
             catch_up=system.projector.catch_up,
             do=do,
+            push=system.push,
         )
 
 
@@ -159,6 +164,15 @@ def make_views(city: City, realm: str, policy: Policy = SHIPPED) -> Views:
     )
 
 
+def _push(settings: Settings, devices: Devices, db: Path | None) -> Push | None:
+    if "push" not in settings.channels:
+        return None
+    typed = convert("push", settings.channels["push"])
+    if not isinstance(typed, PushSettings):
+        raise TypeError(f"{typed!r} are no settings of Web Push")
+    return open_push(typed, devices, *((None, None) if db is None else (beside(db, "push"), beside(db, "vapid"))))
+
+
 def open_people(db: Path | None) -> SqlitePeople:
     """The names of people, under the keys in a file of its own: whoever steals one of the two has nothing."""
     if db is None:
@@ -192,6 +206,7 @@ def open_system(
     access = SqliteAccess(":memory:" if db is None else beside(db, "access"))
     feeds = SqliteFeedLedger(":memory:" if db is None else beside(db, "feeds"))
     people = open_people(db)
+    push = _push(settings, kept, db)
     bell, projected = InProcessBell(), InProcessBell()
     policy = open_policy(settings.policy)
     views = make_views(city, settings.realm, policy)
@@ -210,6 +225,8 @@ def open_system(
         access.close()
         feeds.close()
         people.close()
+        if push is not None:
+            push.subscriptions.close()
 
     system = System(
         realm=settings.realm,
@@ -227,5 +244,6 @@ def open_system(
         sender=settings.sender,
         web=settings.web or f"http://{settings.host}:{settings.port}",
         close=close,
+        push=push,
     )
     return Running(system, settings, bell, kept, subscribers, signer)
