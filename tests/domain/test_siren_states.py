@@ -69,7 +69,7 @@ def test_a_siren_that_was_heard_of_is_never_unknown_again(said: list[Sign]) -> N
     assert after(*said) is not State.UNKNOWN
 
 
-@pytest.mark.parametrize("refusal", REFUSALS)
+@pytest.mark.parametrize("refusal", sorted(REFUSALS))
 def test_a_refusal_says_nothing_of_what_a_siren_is(refusal: Result) -> None:
     assert sign_of_answer(refusal, test=False) is None
     assert heard(State.SOUNDING, None) is State.SOUNDING
