@@ -23,6 +23,7 @@ from tocsin.storage.memory import MemoryJournal
 from tocsin.views.attacks import Attacks
 from tocsin.views.hospitals import Hospitals
 from tocsin.views.impacts import Impacts
+from tocsin.views.needs import Needs
 from tocsin.views.patients import Patients
 from tocsin.views.shelters import Shelters
 from tocsin.views.teams import Teams
@@ -45,7 +46,7 @@ ViewT = TypeVar("ViewT", bound=View[Any])
 
 
 def fresh_views() -> list[View[Any]]:
-    return [Shelters(), Impacts(), Worksites(), Teams(), Patients(), Hospitals(), Attacks(), Timeline()]
+    return [Shelters(), Impacts(), Worksites(), Teams(), Needs(), Patients(), Hospitals(), Attacks(), Timeline()]
 
 
 class Town:

@@ -2,9 +2,21 @@
 
 import msgspec
 import pytest
-from tests.town import Town, site, team
+from tests.town import START, Town, site, team
 
-from tocsin.domain.response.teams import ALLOWED, ArriveTeam, AssignTeam, Duty, ReleaseTeam, TeamType
+from tocsin.domain.response.teams import (
+    ALLOWED,
+    AccountTeam,
+    ArriveTeam,
+    AssignTeam,
+    Duty,
+    LocateTeam,
+    MissAccount,
+    ReleaseTeam,
+    RestTeam,
+    ReturnTeam,
+    TeamType,
+)
 from tocsin.domain.response.worksites import CloseWorksite, FinishTask, Operation, PlanTask
 from tocsin.kernel.errors import Refused, Unknown
 from tocsin.kernel.event import Command, kind_of
@@ -12,19 +24,47 @@ from tocsin.kernel.event import Command, kind_of
 TO_C1 = AssignTeam(team="UKR-01", worksite="C-1", task="T1")
 ARRIVE = ArriveTeam(team="UKR-01")
 RELEASE = ReleaseTeam(team="UKR-01", reason="relieved")
-EVERY = (team(), AssignTeam(team="UKR-01", worksite="C-1"), ARRIVE, RELEASE)
+REST = RestTeam(team="UKR-01", reason="relieved")
+EVERY = (
+    team(),
+    AssignTeam(team="UKR-01", worksite="C-1"),
+    ARRIVE,
+    RELEASE,
+    REST,
+    ReturnTeam(team="UKR-01"),
+    LocateTeam(team="UKR-01", lat=50, lon=30),
+    AccountTeam(team="UKR-01", people=4),
+    MissAccount(team="UKR-01", due=START),
+)
 
 HISTORY: dict[Duty, tuple[Command, ...]] = {
     Duty.UNKNOWN: (),
     Duty.FREE: (team(),),
     Duty.ASSIGNED: (team(), TO_C1),
     Duty.ON_SITE: (team(), TO_C1, ARRIVE),
+    Duty.RESTING: (team(), REST),
 }
 TABLE = {
     Duty.UNKNOWN: {"team.register"},
-    Duty.FREE: {"team.register", "team.assign"},
-    Duty.ASSIGNED: {"team.register", "team.assign", "team.arrive", "team.release"},
-    Duty.ON_SITE: {"team.register", "team.assign", "team.release"},
+    Duty.FREE: {"team.register", "team.locate", "team.assign", "team.rest"},
+    Duty.ASSIGNED: {
+        "team.register",
+        "team.locate",
+        "team.assign",
+        "team.arrive",
+        "team.release",
+        "team.account",
+        "team.miss_account",
+    },
+    Duty.ON_SITE: {
+        "team.register",
+        "team.locate",
+        "team.assign",
+        "team.release",
+        "team.account",
+        "team.miss_account",
+    },
+    Duty.RESTING: {"team.register", "team.locate", "team.return"},
 }
 
 

@@ -56,3 +56,21 @@ def test_the_signs_are_drawn_and_what_is_not_there_is_named(web: Web) -> None:
     assert web.client.get("/v1/worksites/C-1/clearance.svg").status_code == 409
     web.do("worksite.clear_rapidly", worksite="C-1", mark="C", team="UKR-01", ordered_by="headquarters")
     assert web.client.get("/v1/worksites/C-1/clearance.svg").status_code == 200
+
+
+def test_teams_are_suggested_by_their_way_and_needs_go_out_as_edxl_rm(web: Web) -> None:
+    web.do("worksite.open", worksite="C-1", type="fire", address="Верхній Вал, 10", **PLACE)
+    for number, lat in enumerate((50.40, 50.459)):
+        who = {"names": {"uk": "Драбина", "en": "Ladder"}, "area": PODIL, "crew": 3, "type": "ladder"}
+        web.do("team.register", "duty_officer", None, team=f"L-{number}", **who)
+        web.do("team.locate", team=f"L-{number}", lat=lat, lon=30.51)
+    found = web.client.get("/v1/worksites/C-1/dispatch", params={"operation": "ladder_rescue"}).json()
+    assert [each["team"] for each in found["suggestions"]] == ["L-1", "L-0"]
+    assert found["suggestions"][0]["seconds"] < found["suggestions"][1]["seconds"]
+    web.do("need.ask", need="n", worksite="C-1", team_type="ladder", what="40 m", quantity=2)
+    (need,) = web.client.get("/v1/needs").json()["needs"]
+    assert (need["status"], need["left"]) == ("open", 2)
+    document = etree.fromstring(web.client.get("/v1/needs/n/rm.xml").content)
+    assert document.tag.endswith("RequestResource")
+    assert "C-1 Верхній Вал, 10" in etree.tostring(document, encoding="unicode")
+    assert web.client.get("/v1/needs/x/rm.xml").json()["where"] == "need"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from threading import Lock
 
-from tocsin.domain.response.teams import ArriveTeam, AssignTeam, ReleaseTeam
+from tocsin.domain.response.teams import ArriveTeam, AssignTeam, MissAccount, ReleaseTeam
 from tocsin.domain.response.worksites import WorksiteClosed, WorksiteMerged
 from tocsin.domain.warning import OUT, EscalateAlert, ExpireAlert, RemindAlert
 from tocsin.flow.bell import Bell
@@ -15,6 +15,7 @@ from tocsin.kernel.errors import Refused, TocsinError, Unavailable
 from tocsin.kernel.event import Actor, Command, Recorded
 from tocsin.kernel.time import Clock
 from tocsin.views.desk import Desk, OpenAlert
+from tocsin.views.teams import Teams
 from tocsin.views.worksites import Worksites
 
 NAME = "policies"
@@ -43,6 +44,7 @@ class Policies:
         do: Do,
         desk: Desk,
         worksites: Worksites,
+        teams: Teams,
         receipts: Receipts,
         clock: Clock,
         bell: Bell,
@@ -52,6 +54,7 @@ class Policies:
         self._do = do
         self._desk = desk
         self._worksites = worksites
+        self._teams = teams
         self._receipts = receipts
         self._clock = clock
         self._bell = bell
@@ -78,6 +81,10 @@ class Policies:
         for line in self._desk.open():
             for what, command in self._timely(line, now):
                 self._order(command, f"{NAME}:{what}:{line.alert.alert}:{line.position}")
+        for team in self._teams.unheard(self._clock()):
+            if team.account_due is not None:
+                key = f"{NAME}:account:{team.team}:{team.account_due.isoformat()}"
+                self._order(MissAccount(team=team.team, due=team.account_due), key)
         cursor = self._receipts.cursor(NAME, Lane.INFO) or 0
         while page := list(self._journal.read(after=cursor, limit=PAGE)):
             for recorded in page:

@@ -17,6 +17,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "worksite.*",
         "sector.*",
         "team.*",
+        "need.*",
         "attack.*",
     ),
     "approver": (
@@ -29,8 +30,18 @@ MAY: dict[str, tuple[str, ...]] = {
         "bulletin.approve",
         "bulletin.retract",
     ),
-    "dispatcher": ("observation.*", "impact.*", "worksite.*", "sector.*", "team.*", "shelter.*", "patient.*"),
-    "team_leader": ("observation.*", "impact.*", "worksite.*", "team.arrive", "team.release", "patient.*"),
+    "dispatcher": ("observation.*", "impact.*", "worksite.*", "sector.*", "team.*", "need.*", "shelter.*", "patient.*"),
+    "team_leader": (
+        "observation.*",
+        "impact.*",
+        "worksite.*",
+        "team.arrive",
+        "team.release",
+        "team.locate",
+        "team.account",
+        "need.*",
+        "patient.*",
+    ),
     "medic": ("patient.*", "person.*", "observation.record"),
     "hospital": (
         "person.record",
@@ -54,6 +65,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "team.release",
         "team.assign",
         "team.arrive",
+        "team.miss_account",
         "siren_test.*",
     ),
 }

@@ -26,6 +26,7 @@ from tocsin.views.foreign import ForeignAlerts
 from tocsin.views.hospitals import Hospitals
 from tocsin.views.impacts import Impacts
 from tocsin.views.ledger import Ledger
+from tocsin.views.needs import Needs
 from tocsin.views.patients import Patients
 from tocsin.views.persons import PersonsView
 from tocsin.views.shelters import Shelters
@@ -60,6 +61,7 @@ class Views:
     impacts: Impacts
     worksites: Worksites
     teams: Teams
+    needs: Needs
     patients: Patients
     hospitals: Hospitals
     sirens: Sirens

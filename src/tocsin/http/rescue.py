@@ -7,9 +7,13 @@ from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 
 from tocsin.domain.response.clusters import Proposal
-from tocsin.domain.response.worksites import Stage
+from tocsin.domain.response.dispatch import Suggestion
+from tocsin.domain.response.worksites import Operation, Stage
+from tocsin.flow.dispatch import suggest_teams
 from tocsin.flow.proposals import proposals
 from tocsin.flow.system import System
+from tocsin.formats.edxl_rm import Request as ResourceRequest
+from tocsin.formats.edxl_rm import write_request
 from tocsin.formats.insarag_marking import (
     LevelLine,
     Sign,
@@ -24,6 +28,7 @@ from tocsin.http.here import Here
 from tocsin.kernel.errors import Refused, Unknown
 from tocsin.kernel.time import local
 from tocsin.views.impacts import ImpactState
+from tocsin.views.needs import NeedState
 from tocsin.views.patients import PatientCounts
 from tocsin.views.worksites import WorksiteState
 
@@ -160,3 +165,72 @@ def worksite_clearance(request: AnyRequest, system: Here, worksite: FromPath[str
         raise Refused(f"no rapid clearance marking was ordered at {site.number}")
     at = local(site.clearance.at, system.city.facts.time_zone)
     return Response(clearance_svg(site.clearance.mark, site.clearance.team, at), media_type=SVG)
+
+
+class TeamsToSend(msgspec.Struct, frozen=True):
+    """Teams for one kind of work at one worksite, the one to send first."""
+
+    position: int
+    suggestions: tuple[Suggestion, ...]
+
+
+class NeedList(msgspec.Struct, frozen=True):
+    position: int
+    needs: list[NeedState]
+
+
+@get(
+    "/v1/worksites/{worksite:str}/dispatch",
+    tags=["response"],
+    summary="Which team to send for a kind of work, by travel time, and why; a suggestion",
+    operation_id="dispatch",
+    sync_to_thread=True,
+)
+def dispatch(
+    request: AnyRequest, system: Here, worksite: FromPath[str], operation: FromQuery[Operation]
+) -> TeamsToSend:
+    require_operational(request, system)
+    return TeamsToSend(system.projector.position, suggest_teams(system, worksite, operation))
+
+
+@get(
+    "/v1/needs",
+    tags=["response"],
+    summary="What is lacking, and how far it has been met",
+    operation_id="needs",
+    sync_to_thread=True,
+)
+def needs(request: AnyRequest, system: Here) -> NeedList:
+    require_operational(request, system)
+    with system.projector.looking() as position:
+        return NeedList(position, system.views.needs.all())
+
+
+@get(
+    "/v1/needs/{need:str}/rm.xml",
+    tags=["response"],
+    summary="A need as an EDXL-RM 1.0 RequestResource",
+    operation_id="need_rm",
+    sync_to_thread=True,
+)
+def need_rm(request: AnyRequest, system: Here, need: FromPath[str]) -> Response[bytes]:
+    require_operational(request, system)
+    with system.projector.looking():
+        found = system.views.needs.need(need)
+        if found is None:
+            raise Unknown(f"there is no need {need!r}", "need")
+        site = system.views.worksites.worksite(found.worksite) if found.worksite else None
+    asked = ResourceRequest(
+        need=found.need,
+        incident=site.attack if site is not None else "",
+        team_type=found.team_type or "",
+        what=found.what,
+        left=found.left,
+        wanted_by=found.wanted_by,
+        place=f"{site.number} {site.address}".strip() if site is not None else system.sender,
+        requester=found.asked_by,
+    )
+    return Response(write_request(asked, sender=system.sender, now=system.clock()), media_type="application/xml")
+
+
+ROUTES = (worksite, worksite_marking, worksite_clearance, impacts, dispatch, needs, need_rm)

@@ -47,6 +47,7 @@ class Loops:
             system.do,
             system.views.desk,
             system.views.worksites,
+            system.views.teams,
             running.receipts,
             system.clock,
             running.bell,

@@ -40,6 +40,7 @@ from tocsin.views.foreign import ForeignAlerts
 from tocsin.views.hospitals import Hospitals
 from tocsin.views.impacts import Impacts
 from tocsin.views.ledger import Ledger
+from tocsin.views.needs import Needs
 from tocsin.views.patients import Patients
 from tocsin.views.persons import PersonsView
 from tocsin.views.shelters import Shelters
@@ -150,6 +151,7 @@ def make_views(city: City, realm: str, policy: Policy = SHIPPED) -> Views:
         impacts=Impacts(),
         worksites=Worksites(),
         teams=Teams(),
+        needs=Needs(),
         patients=Patients(),
         hospitals=Hospitals(),
         sirens=Sirens({siren.id: city.areas.chain(siren.area) for siren in city.sirens}),
