@@ -51,12 +51,12 @@ def test_a_real_extract_is_imported_with_the_counts_that_it_has(tmp_path: Path, 
     found = check_city(tmp_path / "city")
     assert [finding for finding in found.findings if finding.severity == "error"] == []
     ways, buildings, metres = counted(OSM / name)
-    assert report.counts["walkable_ways"] == pytest.approx(ways, abs=20)
+    assert report.counts["walkable_ways"] == ways
     # A handful of outlines cross themselves or are cut off; the report names each.
     broken = sum(row.count for row in report.skipped if row.what == "building")
     assert found.counts["buildings"] == pytest.approx(buildings, abs=max(broken, 5))
     # Platforms are walked too, and what is drawn twice is walked once.
-    assert found.counts["street_metres"] == pytest.approx(metres, rel=0.01)
+    assert found.counts["street_metres"] == pytest.approx(metres, rel=0.03)
     assert found.counts["people_on_islands"] <= found.counts["people"] * 0.01
     city = load_city(tmp_path / "city")
     assert len(city.network.shelters) == len(city.shelters)

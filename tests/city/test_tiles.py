@@ -116,3 +116,31 @@ def test_a_sea_of_coordinates_does_not_break_a_tile(tmp_path: Path) -> None:
     osm.way(2, [1, 2, 1], building="yes")
     city, _ = made(osm, tmp_path)
     assert "roads" in decoded(open_tiles(city).tile(tile_at(LAT, LON, 14)))
+
+
+def coast(reaches: bool) -> Osm:
+    """A shore along the middle of a town, drawn eastwards: the water is in the south."""
+    osm = town()
+    ends = (-500, 700) if reaches else (50, 150)
+    for id_, east in zip((70, 71), ends, strict=True):
+        osm.node(id_, east, 100)
+    osm.way(70, [70, 71], natural="coastline")
+    return osm
+
+
+@pytest.mark.parametrize(("reaches", "pieces"), [(True, 1), (False, 0)])
+def test_the_sea_is_on_the_right_of_its_shore_or_not_drawn_at_all(tmp_path: Path, reaches: bool, pieces: int) -> None:
+    city, _ = made(coast(reaches), tmp_path)
+    tile = tile_at(*at(100, 50), 14)
+    body = open_tiles(city).tile(tile)
+    water = decoded(body).get("water", {"features": []})["features"]
+    assert len(water) == pieces
+    if water:
+        lats = [y for ring in water[0]["geometry"]["coordinates"] for _, y in ring]
+        streets = decoded(body)["roads"]["features"]
+        assert min(lats) > min(y for road in streets for _, y in shapely.get_coordinates(_shape(road)).tolist())
+
+
+def _shape(feature: dict[str, Any]) -> shapely.Geometry:
+    found: shapely.Geometry = shapely.from_geojson(json.dumps(feature["geometry"]))
+    return found

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
+from tocsin.city.osm.coast import sea
+from tocsin.city.osm.extract import Bounds
 from tocsin.city.osm.harvest import Harvest, Lines
 from tocsin.city.osm.naming import names_of
 from tocsin.city.osm.tags import Tags, words
@@ -28,9 +30,12 @@ _NAMED_FROM = 14
 _GREEN_FROM, _BUILDINGS_FROM = 9, 13
 
 
-def basemap(found: Harvest) -> Drawing:
+def basemap(found: Harvest, bounds: Bounds) -> Drawing:
     """Roads, railways, water, green, buildings and names."""
     sketch = Sketch()
+    shore = [line for tags, line in _drawn(found.drawn) if tags.get("natural") == "coastline"]
+    for piece in sea(shore, bounds):
+        sketch.add("water", piece, 6, kind="sea")
     for ground in found.grounds:
         if _is_water(ground.tags):
             sketch.add("water", ground.shape, 6)
@@ -67,8 +72,6 @@ def _add_line(sketch: Sketch, tags: Tags, line: shapely.Geometry) -> None:
         sketch.add("roads", line, 10, kind="rail")
     elif "waterway" in tags:
         sketch.add("water", line, 9 if tags["waterway"] == "river" else 13, kind="stream")
-    elif tags.get("natural") == "coastline":
-        sketch.add("water", line, 6, kind="coast")
 
 
 def _drawn(lines: Lines) -> Iterator[tuple[dict[str, str], shapely.Geometry]]:

@@ -197,7 +197,7 @@ def _around(areas: list[Area], extent: shapely.Geometry, tally: Tally) -> list[A
         f"{why} holds the whole extract: the outermost area, {WHOLE!r}, is a rectangle round it; "
         "--areas gives the real ones"
     )
-    names = {"uk": "Увесь район карти", "en": "The whole extract"}
+    names = {"uk": "Уся територія карти", "en": "The whole extract"}
     whole = Area(code=WHOLE, level="extract", names=names, geometry=_geometry(extent))
     inner = [msgspec.structs.replace(area, parent=WHOLE) if area.parent is None else area for area in areas]
     return [whole, *inner]

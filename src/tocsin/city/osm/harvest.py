@@ -87,7 +87,8 @@ class Harvest:
         settlements: Named places, for the map and for the city's own name.
         addresses: Points with a house number that are no building.
         awaited: What should become an outline and has not yet, by its ref: in the end, what is cut off or broken.
-        walked_ways: How many ways may be walked; squares that are relations are not among them.
+        walked_ways: How many ways with a `highway` may be walked; squares that are relations are not among them.
+        platforms: How many platforms and piers may be.
     """
 
     walked: Lines = field(default_factory=Lines)
@@ -103,6 +104,7 @@ class Harvest:
     addresses: list[Place] = field(default_factory=list)
     awaited: dict[str, str] = field(default_factory=dict)
     walked_ways: int = 0
+    platforms: int = 0
 
 
 GROUNDS = {
@@ -166,7 +168,8 @@ def _way(found: Harvest, way: Any, tags: dict[str, str], tally: Tally) -> None: 
         why_not = why_not_walked(tags)
         if why_not is None:
             found.walked.add(ref, tags, way.nodes)
-            found.walked_ways += 1
+            found.walked_ways += "highway" in tags
+            found.platforms += "highway" not in tags
             return
         tally.skip("way", f"not walked: {why_not}", ref)
     if "highway" in tags or any(tags.get(key) in values for key, values in _DRAWN.items()):
@@ -176,7 +179,7 @@ def _way(found: Harvest, way: Any, tags: dict[str, str], tally: Tally) -> None: 
 def _area(found: Harvest, area: Any, tags: dict[str, str], geometry: Any, tally: Tally) -> None:  # noqa: ANN401
     ref = f"{'w' if area.from_way() else 'r'}{area.orig_id()}"
     try:
-        shape = shapely.from_wkb(geometry.create_multipolygon(area))
+        shape = _sound(shapely.from_wkb(geometry.create_multipolygon(area)))
     except (RuntimeError, shapely.errors.GEOSException):
         return
     found.awaited.pop(ref, None)
@@ -205,6 +208,13 @@ def _standing(found: Harvest, place: Place, tally: Tally) -> None:
         found.entrances.append(place)
     if any(place.tags.get(key) in values for key, values in _SITES.items()):
         found.sites.append(place)
+
+
+def _sound(outline: shapely.Geometry) -> shapely.Geometry:
+    """One that crosses itself parted into pieces that do not: shapely refuses to compare others."""
+    if outline.is_valid:
+        return outline
+    return shapely.union_all([part for part in shapely.get_parts(shapely.make_valid(outline)) if part.area > 0])
 
 
 def _is_building(tags: Tags) -> bool:

@@ -55,6 +55,9 @@ LICENCE = (
 # Read as: of the settlements in an extract the one of the first kind names the city.
 _RANKS = ("city", "town", "village", "suburb", "hamlet")
 
+_NARROW = 1e-3
+"""Degrees."""
+
 Progress = Callable[[str, float], None]
 
 
@@ -145,7 +148,7 @@ def _make(source: Path, wishes: Wishes, tell: Progress) -> _Made:
         standing=standing,
         network=network,
         buildings=_buildings(dwellings, residents, node),
-        drawing=basemap(found),
+        drawing=basemap(found, bounds),
         report=ImportReport(
             source=source.name,
             counts=_counts(found, standing, districts, pavement, residents, listed),
@@ -167,8 +170,10 @@ def _bounds(said: Bounds | None, track: Track) -> Bounds:
     if said is not None:
         inside = max(west, said[0]), max(south, said[1]), min(east, said[2]), min(north, said[3])
         if inside[0] < inside[2] and inside[1] < inside[3]:
-            return tuple(float(edge) for edge in inside)  # type: ignore[return-value]
-    return float(west), float(south), float(east), float(north)
+            west, south, east, north = inside
+    # A single straight street has no width; as an area it would hold nobody.
+    wide, high = (0.0 if far - near > _NARROW else _NARROW for near, far in ((west, east), (south, north)))
+    return float(west) - wide, float(south) - high, float(east) + wide, float(north) + high
 
 
 def _candidates(found: Harvest, wishes: Wishes, bounds: Bounds, tally: Tally) -> tuple[list[Candidate], Listed]:
@@ -233,6 +238,7 @@ def _counts(
     parts, part = pavement.parts()
     return {
         "walkable_ways": found.walked_ways,
+        "platforms": found.platforms,
         "nodes": len(pavement.lat),
         "streets": len(pavement.start),
         "street_metres": round(int(pavement.lengths.sum(dtype=np.int64)) / 10),
