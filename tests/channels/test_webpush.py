@@ -1,6 +1,7 @@
 """Web Push against a push service on this machine that decrypts what it is given."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -399,7 +400,7 @@ def test_nobody_who_has_not_asked_is_told() -> None:
     scene(play)
 
 
-def test_the_wired_channel_tells_of_an_alert_and_its_end() -> None:
+def test_the_wired_channel_tells_of_an_alert_and_its_end_and_logs_no_address(caplog: pytest.LogCaptureFixture) -> None:
     async def run() -> list[str]:
         async with PushService() as service:
             browser = service.browser()
@@ -420,4 +421,6 @@ def test_the_wired_channel_tells_of_an_alert_and_its_end() -> None:
                 running.system.close()
             return browser.phases
 
+    caplog.set_level(logging.INFO)
     assert asyncio.run(run()) == ["alert", "all_clear"]
+    assert "/push/a" not in caplog.text

@@ -1,5 +1,6 @@
 """The settings of Web Push, its key, and what its doors and its channel share."""
 
+import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -55,6 +56,8 @@ def build(settings: PushSettings, ports: Ports) -> list[Channel]:
 
     if ports.push is None:
         raise Invalid("the system was opened without it", "channels.push")
+    # It writes every address that it asks into the log, and whoever knows a browser's can end its subscription.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     return [WebPushChannel(ports.push, ports, settings.contact, settings.at_once)]
 
 
