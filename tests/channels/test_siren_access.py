@@ -2,7 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
+import tomllib
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -20,12 +21,15 @@ from hypothesis import strategies as st
 from tocsin.bus import broker as brokers
 from tocsin.bus.broker import LocalBroker, MosquittoAccess, Tls
 from tocsin.channels.siren_device import Fleet
+from tocsin.channels.siren_mqtt import SirenChannel, SirenWish
+from tocsin.domain.siren import ReportSirens
 from tocsin.formats import siren_access as access
 from tocsin.formats import siren_wire as wire
 from tocsin.formats.siren_access import Credential
 from tocsin.formats.siren_wire import Leaf
 from tocsin.kernel.errors import Invalid, Refused, Unknown
 from tocsin.kernel.signing import Ed25519Signer
+from tocsin.kernel.time import system_clock
 from tocsin.storage import siren_devices as devices
 from tocsin.storage.siren_devices import SirenDevices, read_secrets
 from tocsin.wiring import Mqtt
@@ -55,8 +59,12 @@ class Provisioned:
 
     @property
     def server(self) -> Credential:
-        lines = (self.folder / devices.SERVER).read_text().splitlines()[1:]
-        return Credential(*(line.split('"')[1] for line in lines))
+        return Credential(self.settings["username"], self.settings["password"])
+
+    @property
+    def settings(self) -> dict[str, str]:
+        settings: dict[str, str] = tomllib.loads((self.folder / devices.SERVER).read_text())["channels"]["siren"]
+        return settings
 
     def client(self, credential: Credential | None, identifier: str = "") -> Client:
         return Client(
@@ -231,6 +239,42 @@ def test_a_fleet_with_credentials_comes_on_line(town: Provisioned) -> None:
         assert set(told) == {topic(siren, Leaf.HEALTH) for siren in NAMES}
 
     run(test())
+
+
+def test_trying_the_link_does_not_throw_the_running_server_out(town: Provisioned) -> None:
+    settings = town.settings
+    channel = SirenChannel(
+        town.broker.host,
+        town.broker.port,
+        "live",
+        Nothing(),
+        KEY,
+        system_clock,
+        _kept,
+        username=settings["username"],
+        password=settings["password"],
+        tester=Credential(settings["test_username"], settings["test_password"]),
+    )
+
+    async def test() -> None:
+        async with running(channel.run()):
+            await until(lambda: channel.connected)
+            said = await channel.link_test()
+            assert said == "the broker lets us read and holds the health of 0 sirens"
+            assert (channel.connected, channel.trouble) == (True, "")
+
+    run(test())
+
+
+class Nothing:
+    """A board of a city without sirens."""
+
+    def wanted(self, position: int) -> Mapping[str, SirenWish]:
+        return {}
+
+
+async def _kept(_report: ReportSirens) -> None:
+    return
 
 
 def test_on_mosquitto_a_siren_cannot_throw_another_out_by_its_client_id(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from tocsin.domain.siren import (
 from tocsin.domain.warning import NEWS
 from tocsin.flow.deliver import Lane
 from tocsin.formats import siren_wire as wire
-from tocsin.formats.siren_access import server_user
+from tocsin.formats.siren_access import Credential, server_user
 from tocsin.formats.siren_wire import Leaf, Status, Wanted
 from tocsin.kernel.errors import Invalid, Unavailable
 from tocsin.kernel.event import Recorded
@@ -119,6 +119,8 @@ class SirenChannel:
         report: Takes what the sirens say and returns once it is kept. Called from `run`, one call at a time.
         identifier: The MQTT client id. Fixed, so that acknowledgements wait in the broker while we restart; two
             processes with one id throw each other out.
+        tester: Who `link_test` connects as. A broker that makes the user name the client id would take one with
+            the server's own for the server, and throw that out.
 
     Attributes:
         connected: Whether there is a connection to the broker now.
@@ -140,11 +142,12 @@ class SirenChannel:
         *,
         username: str | None = None,
         password: str | None = None,
+        tester: Credential | None = None,
         tls: ssl.SSLContext | None = None,
         identifier: str = "",
     ) -> None:
         self._host, self._port, self._realm = host, port, realm
-        self._username, self._password, self._tls = username, password, tls
+        self._username, self._password, self._tester, self._tls = username, password, tester, tls
         self._identifier = identifier or server_user(realm)
         self._board = board
         self._signer = signer
@@ -196,7 +199,7 @@ class SirenChannel:
         """
         heard: set[str] = set()
         try:
-            async with self._new_client(f"{self._identifier}-link-test", clean=True) as client:
+            async with self._new_client(f"{self._identifier}-link-test", clean=True, user=self._tester) as client:
                 await self._subscribe(client, Leaf.HEALTH)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LISTEN):
@@ -221,12 +224,12 @@ class SirenChannel:
             await asyncio.sleep(PAUSE[tries] * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
             tries = min(tries + 1, len(PAUSE) - 1)
 
-    def _new_client(self, identifier: str, *, clean: bool) -> Client:
+    def _new_client(self, identifier: str, *, clean: bool, user: Credential | None = None) -> Client:
         client = Client(
             self._host,
             self._port,
-            username=self._username,
-            password=self._password,
+            username=user.username if user else self._username,
+            password=user.password if user else self._password,
             tls_context=self._tls,
             identifier=identifier,
             clean_session=clean,

@@ -54,6 +54,15 @@ def server_user(realm: str) -> str:
     return f"tocsin-{realm}-server"
 
 
+def tester_user(realm: str) -> str:
+    """Who tries the link beside a server that runs."""
+    return f"tocsin-{realm}-link-test"
+
+
+def tester_rights(realm: str) -> Rights:
+    return Rights((), (wire.subscription(realm, Leaf.HEALTH),))
+
+
 def siren_rights(realm: str, siren: str) -> Rights:
     own = {leaf: wire.topic(realm, siren, leaf) for leaf in Leaf}
     return Rights((own[Leaf.ACK], own[Leaf.HEALTH]), (own[Leaf.WANTED],))

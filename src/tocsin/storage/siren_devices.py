@@ -16,7 +16,7 @@ import msgspec
 
 from tocsin.formats import siren_access as access
 from tocsin.formats import siren_wire as wire
-from tocsin.formats.siren_access import Credential, Rights
+from tocsin.formats.siren_access import Credential
 from tocsin.formats.siren_wire import Leaf
 from tocsin.kernel.errors import Invalid, Refused, Unavailable, Unknown
 from tocsin.kernel.event import Instant
@@ -157,7 +157,8 @@ class SirenDevices:
     def _write(self, issued: Iterable[str], revoked: Iterable[str]) -> None:
         realm = self._register.realm
         server = self._credential(access.server_user(realm), self._register.server)
-        users: list[tuple[Credential, Rights]] = [(server, access.server_rights(realm))]
+        tester = self._credential(access.tester_user(realm), self._register.server)
+        users = [(server, access.server_rights(realm)), (tester, access.tester_rights(realm))]
         for siren, device in sorted(self._register.devices.items()):
             if device.revoked_at is None:
                 users.append((self._siren(siren), access.siren_rights(realm, siren)))
@@ -166,7 +167,7 @@ class SirenDevices:
             PASSWORDS: "".join(passwords),
             ACL: access.mosquitto_acl((user.username, rights) for user, rights in users),
             NATS: access.nats_account(users),
-            SERVER: f'[channels.siren]\nusername = "{server.username}"\npassword = "{server.password}"\n',
+            SERVER: _settings(server, tester),
             SECRETS: self._secrets(issued, revoked),
             # Last: had we died before, the next run would issue the same again.
             REGISTER: msgspec.json.format(msgspec.json.encode(self._register), indent=1).decode(),
@@ -224,6 +225,17 @@ class SirenDevices:
 
         derive = HKDF(SHA256(), length, salt=None, info=f"tocsin sirens\n{what}".encode())
         return urlsafe_b64encode(derive.derive(self._seed)).rstrip(b"=").decode()
+
+
+def _settings(server: Credential, tester: Credential) -> str:
+    """What belongs under `[channels.siren]` of the server's settings."""
+    fields = {
+        "username": server.username,
+        "password": server.password,
+        "test_username": tester.username,
+        "test_password": tester.password,
+    }
+    return "[channels.siren]\n" + "".join(f'{name} = "{value}"\n' for name, value in fields.items())
 
 
 def read_secrets(path: Path) -> dict[str, Secret]:

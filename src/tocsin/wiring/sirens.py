@@ -10,6 +10,7 @@ from tocsin.channels.siren_mqtt import SirenChannel, SirenWish
 from tocsin.domain.siren import Mode, ReportSirens
 from tocsin.domain.warning import Phase
 from tocsin.flow.channel import ChannelKind, Ports
+from tocsin.formats.siren_access import Credential
 from tocsin.kernel.errors import Invalid
 from tocsin.kernel.event import Actor
 
@@ -22,6 +23,7 @@ class Mqtt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         username, password: As `tocsin siren provision` wrote them.
+        test_username, test_password: Who `tocsin channel test siren` connects as, so that it does not throw us out.
         tls: Connect with TLS, trusting what the system trusts.
         ca: Connect with TLS, trusting the certificates in this PEM file only.
         cert, key: PEM files of our own certificate, for a broker that asks for one.
@@ -31,6 +33,8 @@ class Mqtt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int = 1883
     username: str | None = None
     password: str | None = None
+    test_username: str | None = None
+    test_password: str | None = None
     tls: bool = False
     ca: str | None = None
     cert: str | None = None
@@ -115,6 +119,7 @@ def build(mqtt: Mqtt, ports: Ports) -> list[SirenChannel]:
             report,
             username=mqtt.username,
             password=mqtt.password,
+            tester=Credential(mqtt.test_username, mqtt.test_password or "") if mqtt.test_username else None,
             tls=mqtt.context(),
         )
     ]
