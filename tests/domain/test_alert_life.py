@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tocsin.domain.approval import Approval, Approvals
 from tocsin.domain.subject import Context, Gazetteer
@@ -52,6 +52,21 @@ phases = st.sampled_from([Phase.PRE_ALERT, Phase.ALERT])
 hours = st.none() | st.integers(1, 30)
 
 
+OVER = frozenset({Stage.ALL_CLEAR, Stage.CANCELLED, Stage.REJECTED})
+
+
+def is_new(life: "Life") -> bool:
+    return life.alert.stage is Stage.NEW
+
+
+def is_begun(life: "Life") -> bool:
+    return life.alert.stage not in OVER | {Stage.NEW}
+
+
+def is_waiting(life: "Life") -> bool:
+    return life.alert.proposal is not None
+
+
 class Life(RuleBasedStateMachine):
     """Several people and the policies order what they like of one alert."""
 
@@ -91,14 +106,17 @@ class Life(RuleBasedStateMachine):
     def expires(self, later: int | None) -> datetime | None:
         return None if later is None else self.now + timedelta(hours=later)
 
+    @precondition(is_new)
     @rule(by=people, areas=areas, threat=threats, phase=phases, later=hours)
     def raise_(self, by: Actor, areas: tuple[str, ...], threat: Threat, phase: Phase, later: int | None) -> None:
         self.order(RaiseAlert(alert="a", areas=areas, threat=threat, phase=phase, expires=self.expires(later)), by)
 
+    @precondition(is_new)
     @rule(by=people, areas=areas, threat=threats)
     def draft(self, by: Actor, areas: tuple[str, ...], threat: Threat) -> None:
         self.order(DraftAlert(alert="a", areas=areas, threat=threat), by)
 
+    @precondition(is_begun)
     @rule(
         by=people,
         areas=st.none() | areas,
@@ -122,6 +140,12 @@ class Life(RuleBasedStateMachine):
             by,
         )
 
+    @precondition(is_waiting)
+    @rule(by=people, submit=st.booleans())
+    def answer(self, by: Actor, submit: bool) -> None:
+        self.order(SubmitAlert(alert="a") if submit else ApproveAlert(alert="a"), by)
+
+    @precondition(is_begun)
     @rule(
         by=people,
         command=st.sampled_from(
@@ -139,9 +163,16 @@ class Life(RuleBasedStateMachine):
     def judge(self, by: Actor, command: Command) -> None:
         self.order(command, by)
 
+    @precondition(is_begun)
     @rule(by=people, command=st.sampled_from([ClearAlert(alert="a"), CancelAlert(alert="a", reason="false alarm")]))
     def end(self, by: Actor, command: Command) -> None:
         self.order(command, by)
+
+    @precondition(lambda life: life.alert.stage in OVER)
+    @rule(by=people, command=st.sampled_from([UpdateAlert(alert="a", areas=("kyiv",)), ApproveAlert(alert="a")]))
+    def come_too_late(self, by: Actor, command: Command) -> None:
+        assert self.order(command, by) == [], "what is over stays over"
+        self.alert, self.events = Alert(), []
 
     @rule(minutes=st.sampled_from([1, 3, 30, 300, 720]))
     def wait(self, minutes: int) -> None:
@@ -193,4 +224,4 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=150, stateful_step_count=25, deadline=None)
+TestLife.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
