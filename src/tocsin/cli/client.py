@@ -30,6 +30,14 @@ def command(url: str, token: str, kind: str, fields: Mapping[str, object], key: 
     return _request("POST", url, f"/v1/commands/{kind}", token, body, {}, key)
 
 
+def post(url: str, token: str, path: str, body: object) -> Any:  # noqa: ANN401
+    """
+    Raises:
+        TocsinError: As `get` does.
+    """
+    return _request("POST", url, path, token, body, {})
+
+
 def _request(
     method: str, url: str, path: str, token: str, body: object, query: dict[str, str], key: str | None = None
 ) -> Any:  # noqa: ANN401

@@ -13,6 +13,7 @@ from tocsin.cli import (
     channel,
     city,
     demo,
+    field,
     figures,
     journal,
     people,
@@ -48,6 +49,7 @@ app.add_typer(shelters.app, name="shelters")
 app.add_typer(record.app, name="record")
 app.add_typer(bulletin.app, name="bulletin")
 app.add_typer(journal.app, name="journal")
+app.add_typer(field.app, name="field")
 app.add_typer(people.app, name="people")
 app.add_typer(user.app, name="user")
 app.add_typer(bench.app, name="bench")
