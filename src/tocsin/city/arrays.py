@@ -11,6 +11,8 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from tocsin.kernel.errors import Invalid
+
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 
 _ALIGNED = 64
@@ -46,6 +48,21 @@ def map_arrays(path: Path) -> Arrays:
         whole = memoryview(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_COPY))
         members = [member for member in archive.infolist() if member.filename.endswith(".npy")]
         return {member.filename.removesuffix(".npy"): _array(archive, member, whole) for member in members}
+
+
+def read_arrays(path: Path) -> Arrays:
+    """
+    The same for a file of a city folder.
+
+    Raises:
+        Invalid: Whatever is wrong with it.
+    """
+    try:
+        return map_arrays(path)
+    except OSError as error:
+        raise Invalid(f"cannot be read: {error.strerror or error}", path.name) from None
+    except (ValueError, EOFError, BadZipFile) as error:
+        raise Invalid(f"not a numpy archive: {error}", path.name) from None
 
 
 def _array(archive: ZipFile, member: ZipInfo, whole: memoryview) -> NDArray[Any]:

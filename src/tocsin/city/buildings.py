@@ -1,11 +1,10 @@
 """The buildings of a city folder, `buildings.npz`: where they stand, how high they are, and who lives in them."""
 
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
-from tocsin.city.arrays import Arrays, map_arrays
+from tocsin.city.arrays import Arrays, read_arrays
 from tocsin.city.files import BUILDINGS
 from tocsin.kernel.errors import Invalid
 
@@ -25,12 +24,7 @@ def load_buildings(path: Path) -> Arrays:
     Raises:
         Invalid: If the file is absent or malformed; `where` names the file and the array.
     """
-    try:
-        arrays = map_arrays(path)
-    except OSError as error:
-        raise Invalid(f"cannot be read: {error.strerror or error}", BUILDINGS) from None
-    except (ValueError, EOFError, BadZipFile) as error:
-        raise Invalid(f"not a numpy archive: {error}", BUILDINGS) from None
+    arrays = read_arrays(path)
     for name, type_ in TYPES.items():
         found = arrays.get(name)
         if found is None or found.dtype != type_ or found.shape != arrays["lat"].shape:

@@ -1,6 +1,6 @@
 """The demo city: Kyiv's raions, metro stations, river and bridges on made-up streets with made-up residents."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from numpy.random import Generator
 from tocsin.city.areas import Area, AreaTree
 from tocsin.city.files import AREAS, CITY, HOSPITALS, NETWORK, SHELTERS, SIRENS, WATER
 from tocsin.city.folder import replace_folder, require_replaceable
-from tocsin.city.geojson import Position, collection
+from tocsin.city.geojson import Position, collection, standing
 from tocsin.city.ground import PLANE, Ground, channel_outline, raion_of
 from tocsin.city.kyiv.metro import STATIONS
 from tocsin.city.kyiv.raions import CITY_OUTLINE, KYIV, KYIV_NAMES, RAIONS, ring
@@ -149,22 +149,13 @@ def _write(sketch: _Sketch, folder: Path) -> None:
         CITY: sketch.facts,
         AREAS: sketch.areas.geojson(),
         WATER: _water(),
-        SHELTERS: _standing(sketch.shelters),
-        HOSPITALS: _standing(sketch.hospitals),
-        SIRENS: _standing(sketch.sirens),
+        SHELTERS: standing(sketch.shelters),
+        HOSPITALS: standing(sketch.hospitals),
+        SIRENS: standing(sketch.sirens),
     }
     for name, content in files.items():
         (folder / name).write_bytes(msgspec.json.encode(content))
     save_network(folder / NETWORK, sketch.network)
-
-
-def _standing(things: Iterable[Shelter | Hospital | Siren]) -> dict[str, Any]:
-    parts = []
-    for thing in things:
-        facts = msgspec.structs.asdict(thing)
-        point: Any = facts.pop("point")
-        parts.append((facts, {"type": "Point", "coordinates": point.position}))
-    return collection(parts)
 
 
 def _water() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """GeoJSON (RFC 7946) as typed Structs, so that a malformed file is refused with the element it is wrong in."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
@@ -62,6 +63,16 @@ def collection(parts: list[tuple[Any, Any]]) -> dict[str, Any]:
     """A FeatureCollection of `(properties, geometry)`, ready to be encoded. Every feature says its type."""
     features = [{"type": "Feature", "properties": facts, "geometry": shape} for facts, shape in parts]
     return {"type": "FeatureCollection", "features": features}
+
+
+def standing(things: Iterable[msgspec.Struct]) -> dict[str, Any]:
+    """A FeatureCollection of things that have a `point`: shelters, hospitals, sirens."""
+    parts = []
+    for thing in things:
+        facts = msgspec.structs.asdict(thing)
+        point: Any = facts.pop("point")
+        parts.append((facts, {"type": "Point", "coordinates": point.position}))
+    return collection(parts)
 
 
 def decode_file(path: Path, type_: type[T]) -> T:

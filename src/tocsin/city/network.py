@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from enum import IntFlag
 from pathlib import Path
 from typing import TypeAlias
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.city.arrays import Arrays, map_arrays, save_arrays
+from tocsin.city.arrays import Arrays, read_arrays, save_arrays
 from tocsin.city.files import NETWORK
 from tocsin.kernel.errors import Invalid
 from tocsin.routing.plane import Floats
@@ -170,12 +169,7 @@ def _require_streets(arrays: Arrays, nodes: int) -> None:
 
 
 def _read(path: Path) -> Arrays:
-    try:
-        arrays = map_arrays(path)
-    except OSError as error:
-        raise Invalid(f"cannot be read: {error.strerror or error}", NETWORK) from None
-    except (ValueError, EOFError, BadZipFile) as error:
-        raise Invalid(f"not a numpy archive: {error}", NETWORK) from None
+    arrays = read_arrays(path)
     for name in _TYPES:
         _require(name in arrays, name, "is missing")
     for name, type_ in (_TYPES | _MORE).items():

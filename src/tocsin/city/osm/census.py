@@ -6,12 +6,10 @@ from scipy.spatial import cKDTree
 from tocsin.city.osm.districts import Districts
 from tocsin.city.osm.doors import NEAR_M
 from tocsin.city.osm.dwellings import Dwellings
-from tocsin.city.osm.pavement import Bools, Pavement
+from tocsin.city.osm.pavement import Pavement, leads_somewhere
 from tocsin.city.osm.report import Tally
 from tocsin.routing.plane import Plane
 from tocsin.routing.streets import Ints
-
-_LARGE = 0.05
 
 
 def whole_residents(dwellings: Dwellings, districts: Districts, tally: Tally) -> Ints:
@@ -50,19 +48,12 @@ def settle(dwellings: Dwellings, pavement: Pavement) -> Ints:
     """
     plane = Plane(float(pavement.lat.mean()), float(pavement.lon.mean()))
     nodes, doors = plane.metres(pavement.lat, pavement.lon), plane.metres(dwellings.lat, dwellings.lon)
-    large = np.flatnonzero(_large(pavement))
+    large = np.flatnonzero(leads_somewhere(pavement.parts()[1]))
     away, at = cKDTree(nodes[large]).query(doors)
     found: Ints = large[at].astype(np.int32)
     far = np.flatnonzero(away > NEAR_M)
     if len(far):
         found[far] = cKDTree(nodes).query(doors[far])[1]
-    return found
-
-
-def _large(pavement: Pavement) -> Bools:
-    _, part = pavement.parts()
-    size = np.bincount(part)
-    found: Bools = (size >= _LARGE * size.max())[part]
     return found
 
 

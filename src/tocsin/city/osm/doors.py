@@ -7,13 +7,11 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from tocsin.city.osm.pavement import Bools, Longs, Track
+from tocsin.city.osm.pavement import Bools, Longs, Track, leads_somewhere
 from tocsin.routing.plane import Floats, Plane
 
 NEAR_M = 200.0
 """A door farther than this from any street stands on none."""
-_LARGE = 0.05
-"""A piece of the network with this share of the largest one's places is no mere fragment."""
 _AT_M = 0.5
 
 
@@ -69,9 +67,7 @@ def _large(track: Track) -> Bools:
     n = len(track.lon)
     ends = (track.vertex[joined], track.vertex[joined + 1])
     _, part = connected_components(coo_array((np.ones(len(joined), np.int8), ends), shape=(n, n)), directed=False)
-    size = np.bincount(part)
-    found: Bools = (size >= _LARGE * size.max())[part]
-    return found
+    return leads_somewhere(part)
 
 
 def _inserted(track: Track, segment: Longs, along: Floats) -> Track:

@@ -1,6 +1,6 @@
 """From an extract to a city folder."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from tocsin.city.files import (
 )
 from tocsin.city.folder import replace_folder, require_replaceable
 from tocsin.city.geojson import collection
+from tocsin.city.geojson import standing as placed
 from tocsin.city.network import Network, save_network
 from tocsin.city.osm.addresses import AddressBook
 from tocsin.city.osm.basemap import basemap
@@ -263,10 +264,10 @@ def _write(made: _Made, tell: Progress, folder: Path) -> None:
         CITY: made.facts,
         AREAS: made.districts.tree.geojson(),
         WATER: collection([]),
-        SHELTERS: _features(standing.shelters),
-        HOSPITALS: _features(standing.hospitals),
-        SIRENS: _features(standing.sirens),
-        FIRE_STATIONS: _features(standing.fire_stations),
+        SHELTERS: placed(standing.shelters),
+        HOSPITALS: placed(standing.hospitals),
+        SIRENS: placed(standing.sirens),
+        FIRE_STATIONS: placed(standing.fire_stations),
         IMPORT: made.report,
     }
     for name, content in files.items():
@@ -274,15 +275,6 @@ def _write(made: _Made, tell: Progress, folder: Path) -> None:
     save_network(folder / NETWORK, made.network)
     save_arrays(folder / BUILDINGS, made.buildings)
     write_tiles(folder / TILES, made.drawing, made.facts, lambda done: tell("tiles", 0.6 + 0.4 * done))
-
-
-def _features(things: Iterable[Any]) -> dict[str, Any]:
-    parts = []
-    for thing in things:
-        facts = msgspec.structs.asdict(thing)
-        point: Any = facts.pop("point")
-        parts.append((facts, {"type": "Point", "coordinates": point.position}))
-    return collection(parts)
 
 
 def _silent(doing: str, done: float) -> None:

@@ -23,6 +23,8 @@ Longs: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
 
 GEOD = Geod(ellps="WGS84")
+_LARGE = 0.05
+"""A piece of the network with this share of the largest one's places is no mere fragment."""
 
 
 @dataclass
@@ -99,6 +101,13 @@ class Pavement:
             self.flags[street],
             Bends(bends, self.point_lat[point], self.point_lon[point]),
         )
+
+
+def leads_somewhere(part: Ints) -> Bools:
+    """Per place: whether the piece of the network it is on is no mere fragment beside the largest."""
+    size = np.bincount(part)
+    found: Bools = (size >= _LARGE * size.max())[part]
+    return found
 
 
 def lay_track(lines: Lines, barred: set[int], tally: Tally) -> Track:
