@@ -61,11 +61,12 @@ def test_a_journal_goes_out_as_lines_and_comes_back_the_same(tmp_path: Path) -> 
     db, out, copy = str(server.db), tmp_path / "out.jsonl", str(tmp_path / "copy.db")
     first = json.loads(tocsin("journal", "verify", "--db", db, "--json").stdout)
     tocsin("journal", "export", str(out), "--db", db)
-    assert len(out.read_text().splitlines()) == first["position"] == 2
+    assert len(out.read_text().splitlines()) == first["position"] >= 2
     tocsin("journal", "import", str(out), "--db", copy)
     assert json.loads(tocsin("journal", "verify", "--db", copy, "--json").stdout)["hash"] == first["hash"]
     again = tocsin("journal", "import", str(out), "--db", copy, check=False)
-    assert (again.returncode, "position 3 is missing" in again.stderr) == (1, True)
+    missing = f"position {first['position'] + 1} is missing"
+    assert (again.returncode, missing in again.stderr) == (1, True)
 
 
 def test_a_backup_restores_to_the_same_journal_and_overwrites_nothing(tmp_path: Path) -> None:

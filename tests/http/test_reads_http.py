@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -95,6 +96,45 @@ def test_a_full_shelter_is_shown_full_and_nobody_is_sent_there(web: Web) -> None
     shelters = web.client.get("/v1/shelters").json()["features"]
     assert next(each["properties"]["status"] for each in shelters if each["id"] == first) == "full"
     assert web.client.get("/v1/shelters/nearest", params=place).json()["shelter"] != first
+
+
+def test_a_registered_shelter_is_listed_closed_until_it_is_opened_and_then_led_to(web: Web) -> None:
+    place = {"lat": 50.4561, "lon": 30.5226}
+    what: dict[str, Any] = {"names": {"uk": "Підвал"}, "capacity": 40, "area": KYIV, "type": "basement"}
+    web.do("shelter.register", shelter="cellar-9", lat=place["lat"], lon=place["lon"], **what)
+
+    def status() -> str:
+        features = web.client.get("/v1/shelters").json()["features"]
+        found: str = next(f["properties"]["status"] for f in features if f["id"] == "cellar-9")
+        return found
+
+    assert status() == "closed"
+    assert web.client.get("/v1/shelters/nearest", params=place).json()["shelter"] != "cellar-9"
+    web.do("shelter.open", shelter="cellar-9")
+    assert status() == "open"
+    assert web.client.get("/v1/shelters/nearest", params=place).json()["shelter"] == "cellar-9"
+    web.do("shelter.report_occupancy", shelter="cellar-9", people=40)
+    assert status() == "full"
+    assert web.client.get("/v1/shelters/nearest", params=place).json()["shelter"] != "cellar-9"
+
+
+def test_the_plan_is_read_as_json_as_a_map_layer_and_as_a_table(web: Web) -> None:
+    plan = web.client.get("/v1/shelters/plan").json()
+    assert plan["placed"] + plan["unplaced"] == plan["people"]
+    assert plan["optimal"]
+    closed = max(plan["shelters"], key=lambda load: load["people"])["shelter"]
+    web.do("shelter.close", shelter=closed, reason="flooded")
+    after = web.client.get("/v1/shelters/plan").json()
+    assert next(load["people"] for load in after["shelters"] if load["shelter"] == closed) == 0
+    assert web.client.get("/v1/shelters/plan?format=geojson").json()["type"] == "FeatureCollection"
+    assert web.client.get("/v1/shelters/plan?format=csv").text.startswith("shelter,name,area,places,people")
+    assert web.client.get("/v1/shelters/plan?format=pdf").status_code == 422
+
+
+@pytest.mark.parametrize("wrong", [{"minutes": "0"}, {"minutes": "nan"}, {"profile": "dog"}, {"lat": "95"}])
+def test_a_question_for_shelter_that_makes_no_sense_is_refused(web: Web, wrong: dict[str, str]) -> None:
+    answer = web.client.get("/v1/shelters/nearest", params={"lat": "50.45", "lon": "30.52"} | wrong)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
 
 def test_a_place_far_outside_the_city_is_said_to_be_outside(web: Web) -> None:

@@ -95,8 +95,16 @@ def test_far_from_every_street_there_is_none() -> None:
     assert index.ask(tree, *degrees(-MAX_SNAP_M + 1, 0)).door == 0
     lost = index.ask(tree, *degrees(-MAX_SNAP_M - 1, 0))
     assert (lost.door, lost.away) == (-1, math.inf)
-    assert index.node(*degrees(0, 50_000)) is None
+    assert index.beside(*degrees(0, 50_000)) is None
     assert index.ask(tree, -33.0, 151.0).away == math.inf
+
+
+def test_a_place_lies_beside_a_street_at_a_share_of_it() -> None:
+    found = SnapIndex(CROSS).beside(*degrees(50, -10))
+    assert found is not None
+    assert (found.ends, found.length) == ((0, 1), 2000)
+    assert found.share == pytest.approx(0.25, abs=1e-3)
+    assert found.away == pytest.approx(10, abs=0.05)
 
 
 def test_a_path_joined_to_nothing_is_passed_over_for_the_street_beside_it_but_not_for_one_far_off() -> None:

@@ -11,7 +11,7 @@ from tocsin.kernel.geo import Point, metres
 from tocsin.routing.drawing import Drawing, straight
 from tocsin.routing.order import hilbert_order, inverse
 from tocsin.routing.plane import Floats, Plane
-from tocsin.routing.snap import SnapIndex
+from tocsin.routing.snap import Beside, SnapIndex
 from tocsin.routing.streets import MAX_LENGTH, Ints, Streets
 
 
@@ -33,7 +33,8 @@ class Footways:
         streets, lat, lon: With the nodes along a Hilbert curve.
         people: Residents, per node.
         step_free: Without steps, and only step-free doors.
-        doors: By shelter of the city's folder; none if it stands on no street or cannot be entered.
+        doors: By shelter of the city's folder, nearest first; none if it stands on no street or cannot be entered. One
+            that was registered stands between two nodes, and has a door from each.
     """
 
     streets: Streets
@@ -42,19 +43,25 @@ class Footways:
     people: Ints
     snap: SnapIndex
     step_free: bool
-    doors: dict[str, Door | None] = field(default_factory=dict)
+    doors: dict[str, tuple[Door, ...]] = field(default_factory=dict)
 
-    def door(self, shelter: Shelter) -> Door | None:
-        """The door of a shelter, also of one that the city's folder does not have."""
+    def doors_of(self, shelter: Shelter) -> tuple[Door, ...]:
+        """The doors of a shelter, also of one that the city's folder does not have."""
         if shelter.id not in self.doors:
             self.doors[shelter.id] = self._found(shelter)
         return self.doors[shelter.id]
 
-    def _found(self, shelter: Shelter) -> Door | None:
-        if self.step_free and not shelter.step_free:
-            return None
-        found = self.snap.node(shelter.point.lat, shelter.point.lon)
-        return None if found is None else Door(found[0], min(MAX_LENGTH, round(found[1] * 10)))
+    def beside(self, shelter: Shelter) -> Beside | None:
+        """The street a shelter stands at; none if there is none near."""
+        return self.snap.beside(shelter.point.lat, shelter.point.lon)
+
+    def _found(self, shelter: Shelter) -> tuple[Door, ...]:
+        found = None if self.step_free and not shelter.step_free else self.beside(shelter)
+        if found is None:
+            return ()
+        away, there, back = round(found.away * 10), found.share * found.length, (1 - found.share) * found.length
+        doors = [Door(node, away + round(far)) for node, far in zip(found.ends, (there, back), strict=True)]
+        return tuple(sorted((door for door in doors if door.beyond <= MAX_LENGTH), key=lambda door: door.beyond))
 
 
 def footways(city: City, *, step_free: bool) -> Footways:
@@ -79,8 +86,8 @@ def _drawn(network: Network, step_free: bool) -> "tuple[Drawing, np.ndarray[tupl
     return straight(placed, lat, lon), order
 
 
-def _door(shelter: Shelter, node: int, network: Network, gone: Ints, step_free: bool) -> Door | None:
+def _door(shelter: Shelter, node: int, network: Network, gone: Ints, step_free: bool) -> tuple[Door, ...]:
     if node == NO_NODE or (step_free and not shelter.step_free):
-        return None
+        return ()
     away = metres(shelter.point, Point(float(network.lat[node]), float(network.lon[node])))
-    return Door(int(gone[node]), min(MAX_LENGTH, round(away * 10)))
+    return (Door(int(gone[node]), min(MAX_LENGTH, round(away * 10))),)

@@ -109,7 +109,7 @@ class CityPlan:
         self._city = city
         self._ways = ways
         self._index = {shelter.id: at for at, shelter in enumerate(self.shelters)}
-        doors = [ways.door(shelter) for shelter in self.shelters]
+        doors = [next(iter(ways.doors_of(shelter)), None) for shelter in self.shelters]
         reach = within(
             ways.streets,
             ways.people,

@@ -84,6 +84,7 @@ class Ways:
         self._city = city
         self._shelters: dict[str, Shelter] = {shelter.id: shelter for shelter in city.shelters}
         self._doors: dict[str, Hours] = {}
+        self._registered: list[str] = []
         self._lock = Lock()
 
     @cached_property
@@ -119,6 +120,7 @@ class Ways:
             if strangers := doors.keys() - shelters.keys():
                 raise Unknown(f"no shelter of this city is called {min(strangers)!r}", "open_ids")
             self._shelters, self._doors = shelters, dict(doors)
+            self._registered = [shelter.id for shelter in registered]
 
     def nearest(
         self, lat: float, lon: float, profile: Profile = Profile.ADULT, minutes: float = WALKING_LIMIT_MINUTES
@@ -139,7 +141,7 @@ class Ways:
         pace = PACES[profile]
         with self._lock:
             way = self._step_free if pace.step_free else self._on_foot
-            way.stand(self._shelters, self._doors)
+            way.stand(self._shelters, self._doors, self._registered)
             shelter, metres, line = way.ask(place)
             hours = self._doors[shelter.id]
         seconds = metres / pace.metres_per_second
@@ -160,7 +162,7 @@ class Ways:
     def warm(self) -> None:
         """Do once what the first question would have to wait for: read the streets, load or compile the kernels."""
         with self._lock:
-            self._on_foot.stand(self._shelters, self._doors)
+            self._on_foot.stand(self._shelters, self._doors, self._registered)
             self._on_foot.rehearse()
 
 
@@ -171,9 +173,10 @@ class _Way:
         self.footways = footways
         self._stood_for: object = None
         self._by_node: dict[int, Shelter] = {}
+        self._between: list[Shelter] = []
         self._tree: NearestTree | None = None
 
-    def stand(self, shelters: Mapping[str, Shelter], doors: Mapping[str, Hours]) -> None:
+    def stand(self, shelters: Mapping[str, Shelter], doors: Mapping[str, Hours], registered: Collection[str]) -> None:
         # By identity: `Ways` puts new ones in place of both whenever anything has changed.
         if self._stood_for is doors:
             return
@@ -184,6 +187,9 @@ class _Way:
             self._tree = NearestTree(self.footways.streets, nodes, beyond)
         else:
             self._tree.become(nodes, beyond)
+        self._between = [
+            shelters[door] for door in registered if door in doors and self.footways.doors_of(shelters[door])
+        ]
         self._stood_for = doors
 
     def _standing(self, shelters: list[Shelter]) -> "tuple[NDArray[np.int32], NDArray[np.int32]]":
@@ -192,9 +198,9 @@ class _Way:
 
         found: dict[int, tuple[int, Shelter]] = {}
         for shelter in shelters:
-            door = self.footways.door(shelter)
-            if door is not None and (door.node not in found or door.beyond < found[door.node][0]):
-                found[door.node] = (door.beyond, shelter)
+            for door in self.footways.doors_of(shelter):
+                if door.node not in found or door.beyond < found[door.node][0]:
+                    found[door.node] = (door.beyond, shelter)
         self._by_node = {node: shelter for node, (_, shelter) in found.items()}
         beyond = np.array([away for away, _ in found.values()], np.int32)
         return np.array(list(found), np.int32), beyond
@@ -217,11 +223,27 @@ class _Way:
             raise Unknown(f"the place is outside the city: no street within {MAX_SNAP_M / 1000:g} km", "lat, lon")
         if snapped.door < 0:
             raise Refused(f"no open shelter can be reached on foot from there. {STAY['uk']} {STAY['en']}")
+        metres = snapped.away + snapped.metres
+        if straight := self._on_this_street(place, metres):
+            return straight
         shelter = self._by_node[snapped.door]
         line = [place.position, *self.footways.snap.line(snapped)]
         if line[-1] != shelter.point.position:
             line.append(shelter.point.position)
-        return shelter, snapped.away + snapped.metres, line
+        return shelter, metres, line
+
+    def _on_this_street(self, place: Point, metres: float) -> tuple[Shelter, float, list[tuple[float, float]]] | None:
+        """A shelter between two nodes, if one stands on the same street nearer than this; the tree knows nodes only."""
+        here = self.footways.snap.beside(place.lat, place.lon) if self._between else None
+        found = None
+        for shelter in self._between:
+            there = self.footways.beside(shelter)
+            if here is None or there is None or here.entry != there.entry:
+                continue
+            direct = here.away + there.away + abs(here.share - there.share) * here.length / 10
+            if direct < metres:
+                metres, found = direct, (shelter, direct, [place.position, shelter.point.position])
+        return found
 
     def rehearse(self) -> None:
         """Ask and mend once where it changes nothing."""

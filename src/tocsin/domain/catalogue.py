@@ -5,6 +5,7 @@ from typing import Any
 from tocsin.domain.bulletins import BULLETINS
 from tocsin.domain.casualties import CLAIMS, PERSON
 from tocsin.domain.foreign import FOREIGN_ALERT
+from tocsin.domain.plan import PLAN
 from tocsin.domain.record import RECORD
 from tocsin.domain.response import RESPONSE
 from tocsin.domain.shelter import SHELTER
@@ -19,6 +20,7 @@ SUBJECTS: tuple[Subject[Any], ...] = (
     SIRENS,
     SIREN_TESTS,
     SHELTER,
+    PLAN,
     *RESPONSE,
     *RECORD,
     CLAIMS,

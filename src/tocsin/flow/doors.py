@@ -46,12 +46,34 @@ class Doors:
             self._ways.stand(doors, registered)
             self._stood_for = mark
 
+    @property
+    def ways(self) -> Ways:
+        return self._ways
+
+    def open_now(self) -> tuple[frozenset[str], list[Shelter]]:
+        """
+        Those that let people in, full or not.
+
+        Returns:
+            Their ids, and the shelters that the city's folder does not have.
+        """
+        now = self._clock().astimezone(self._zone)
+        with self._projector.looking():
+            registered = [registered_shelter(each) for each in self._shelters.registered()]
+            return frozenset(self._hours(registered, now)), registered
+
     def warm(self) -> None:
         """Do what the first question would have to wait for, seconds where the kernels have yet to be compiled."""
         self.refresh()
         self._ways.warm()
 
     def _open(self, registered: list[Shelter], now: datetime) -> dict[str, Hours]:
+        """Those with room, as far as is known."""
+        capacity = {shelter.id: shelter.capacity for shelter in (*self._city.shelters, *registered)}
+        hours, view = self._hours(registered, now), self._shelters
+        return {shelter: hours[shelter] for shelter in hours if not view.shelter(shelter).full(capacity[shelter])}
+
+    def _hours(self, registered: list[Shelter], now: datetime) -> dict[str, Hours]:
         view = self._shelters
         found: dict[str, Hours] = {}
         for shelter in (*self._city.shelters, *registered):
@@ -60,7 +82,7 @@ class Doors:
             if hours is Hours.CLOSED and said.status is Status.OPEN:
                 # Somebody stands at the door; the sign beside it does not count.
                 hours = Hours.OPEN
-            if hours is not Hours.CLOSED and view.is_open(shelter.id) and not said.full(shelter.capacity):
+            if hours is not Hours.CLOSED and view.is_open(shelter.id):
                 found[shelter.id] = hours
         return found
 

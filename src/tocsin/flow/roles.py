@@ -59,6 +59,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "siren": ("siren.report",),
     "feed": ("foreign_alert.*",),
     "policy": (
+        "plan.record",
         "alert.expire",
         "alert.remind",
         "alert.escalate",

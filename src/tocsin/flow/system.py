@@ -14,6 +14,7 @@ from tocsin.flow.handle import Handler
 from tocsin.flow.people import People
 from tocsin.flow.project import Projector
 from tocsin.flow.push import Push
+from tocsin.flow.sheltering import Sheltering
 from tocsin.flow.stream import Stream
 from tocsin.journal import Appended, Journal
 from tocsin.kernel.event import Actor, Command
@@ -141,6 +142,12 @@ class System:
         from tocsin.city.sketch import open_tiles
 
         return open_tiles(self.city)
+
+    @cached_property
+    def sheltering(self) -> Sheltering:
+        """The plan of who goes where, kept up during an alert."""
+        views = self.views
+        return Sheltering(self.city, self.doors, views.shelters, views.board, self.projector, self.do)
 
     def do(self, command: Command, actor: Actor, key: str | None = None) -> Appended:
         """Carry out a command and bring the views up to it, so that whoever asked can read what they wrote."""

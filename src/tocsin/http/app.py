@@ -52,6 +52,7 @@ READS: Sequence[ControllerRouterHandler] = (
     places.shelters,
     places.nearest,
     tiles.tile,
+    places.plan,
     response.worksites,
     *rescue.ROUTES,
     *field.ROUTES,

@@ -1,6 +1,6 @@
 """GET /v1/city, /v1/shelters: the place itself, and where to go in it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Response, get
@@ -93,3 +93,24 @@ def nearest(
 ) -> ShelterWay:
     system.doors.refresh()
     return system.ways.nearest(lat, lon, profile, minutes)
+
+
+@get(
+    "/v1/shelters/plan",
+    tags=["places"],
+    summary="Where everybody has a place, and who has none; as JSON, as a map layer (geojson) or as a table (csv)",
+    operation_id="shelter_plan",
+    sync_to_thread=True,
+)
+def plan(
+    system: Here, form: Annotated[Literal["json", "geojson", "csv"], QueryParameter(name="format")] = "json"
+) -> Response[Any]:
+    from tocsin.city.plan import plan_csv, plan_geojson
+
+    report = system.sheltering.report()
+    if form == "csv":
+        return Response(plan_csv(report), media_type="text/csv; charset=utf-8")
+    if form == "geojson":
+        layer = plan_geojson(report, system.sheltering.shelters(), system.city)
+        return Response(msgspec.json.encode(layer), media_type="application/geo+json")
+    return Response(msgspec.json.encode(report), media_type="application/json")

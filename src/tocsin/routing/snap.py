@@ -42,6 +42,25 @@ class Snapped(NamedTuple):
     way: Ints
 
 
+class Beside(NamedTuple):
+    """
+    A place beside a street.
+
+    Attributes:
+        entry: Of the street; -1 for a node with no street.
+        share: How far along the entry its nearest point is, from 0 to 1.
+        away: Metres to that point as the crow flies.
+        ends: The nodes the entry leads from and to.
+        length: Decimetres of the whole street.
+    """
+
+    entry: int
+    share: float
+    away: float
+    ends: tuple[int, int]
+    length: int
+
+
 class SnapIndex:
     """
     Streets by place, as straight pieces in a grid of square cells. Does not change, so any thread may ask it; the tree
@@ -113,10 +132,10 @@ class SnapIndex:
         _ask_all(places, self._frame, self._cells, self._lines, self._ends, tree.state, door, metres)
         return door, metres
 
-    def node(self, lat: float, lon: float) -> tuple[int, float] | None:
-        """The nearer end of the nearest street, and metres to it by that street; none if none is within reach."""
-        node, away = _node(lat, lon, self._frame, self._cells, self._lines, self._ends)
-        return (node, away) if node >= 0 else None
+    def beside(self, lat: float, lon: float) -> Beside | None:
+        """Where on the nearest street a place lies; none if no street is within MAX_SNAP_M."""
+        entry, share, away, one, other, length = _beside(lat, lon, self._frame, self._cells, self._lines, self._ends)
+        return Beside(entry, share, away, (one, other), length) if one >= 0 else None
 
 
 def _grid(lines: Floats) -> tuple[float, int, int]:
@@ -228,16 +247,16 @@ def _flat(lat: float, lon: float, frame: Array) -> tuple[float, float]:
 
 
 @compiled
-def _node(lat: float, lon: float, frame: Array, cells: Array, lines: Array, ends: Array) -> tuple[int, float]:
+def _beside(
+    lat: float, lon: float, frame: Array, cells: Array, lines: Array, ends: Array
+) -> tuple[int, float, float, int, int, int]:
     x, y = _flat(lat, lon, frame)
-    entry = _search(x, y, frame, cells, lines, ends, np.empty((0, 4), np.int32))[0]
-    if entry < 0:
-        return -1, np.inf
-    share = lines[entry, 4] + _away(x, y, lines, entry)[1] * (lines[entry, 5] - lines[entry, 4])
-    away = math.sqrt(_away(x, y, lines, entry)[0])
-    if share <= 0.5:
-        return ends[entry, 0], away + share * ends[entry, 2] / 10
-    return ends[entry, 1], away + (1 - share) * ends[entry, 2] / 10
+    at = _search(x, y, frame, cells, lines, ends, np.empty((0, 4), np.int32))[0]
+    if at < 0:
+        return -1, 0.0, np.inf, -1, -1, 0
+    square, part = _away(x, y, lines, at)
+    share = lines[at, 4] + part * (lines[at, 5] - lines[at, 4])
+    return ends[at, 3], share, math.sqrt(square), ends[at, 0], ends[at, 1], ends[at, 2]
 
 
 @compiled

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from tocsin.flow.channel import Closes, Runs
@@ -73,6 +74,7 @@ class Loops:
             "policies": self.policies.run,
             "siren tests": self.siren_tests.run,
             "delivery": self._delivery.run,
+            "sheltering": partial(self._running.system.sheltering.run, self._running.bell),
         }
         if self._feeds is not None:
             loops["feeds"] = self._feeds.run
@@ -85,6 +87,7 @@ class Loops:
             for channel in self.channels:
                 if isinstance(channel, Closes):
                     await channel.close()
+            self._running.system.sheltering.close()
 
     async def _keep_up(self, name: str, loop: Loop) -> None:
         while True:

@@ -54,7 +54,7 @@ from tocsin.wiring.push import PushSettings, open_push
 from tocsin.wiring.settings import Realm, Settings
 
 # Read as: an event of this subject goes out to everybody under this name.
-PUBLIC_TOPICS = {"alert": "alert", "shelter": "shelter"}
+PUBLIC_TOPICS = {"alert": "alert", "shelter": "shelter", "plan": "shelter"}
 
 
 def beside(db: Path, kind: str) -> Path:
