@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tocsin.city.network import NO_NODE, Network
+from tocsin.city.network import NO_NODE, NOT_STEP_FREE, Network
 from tocsin.city.place import City, Shelter
 from tocsin.kernel.geo import Point, metres
 from tocsin.routing.drawing import Drawing, straight
@@ -78,12 +79,18 @@ def footways(city: City, *, step_free: bool) -> Footways:
     return found
 
 
-def _drawn(network: Network, step_free: bool) -> "tuple[Drawing, np.ndarray[tuple[int], np.dtype[np.int64]]]":
-    lat, lon, streets = network.lat, network.lon, network.streets
+def _drawn(network: Network, step_free: bool) -> tuple[Drawing, NDArray[np.int64]]:
+    """The streets that can be used, along the curve; and the old number of each node."""
+    streets, lat, lon, bends = network.streets, network.lat, network.lon, network.bends
+    drawing = straight(streets, lat, lon)
+    if bends is not None:
+        drawing = Drawing(streets, lat, lon, bends.indptr, bends.lat, bends.lon)
+    if step_free and network.flags is not None:
+        left, entries = streets.without((network.flags & NOT_STEP_FREE) != 0)
+        drawing = drawing.chosen(left, lat, lon, entries)
     order = hilbert_order(Plane(float(lat.mean()), float(lon.mean())).metres(lat, lon))
-    placed, _ = streets.reordered(order, inverse(order))
-    lat, lon = lat[order], lon[order]
-    return straight(placed, lat, lon), order
+    placed, entries = drawing.streets.reordered(order, inverse(order))
+    return drawing.chosen(placed, lat[order], lon[order], entries), order
 
 
 def _door(shelter: Shelter, node: int, network: Network, gone: Ints, step_free: bool) -> tuple[Door, ...]:

@@ -1,8 +1,15 @@
 """tocsin bench: the benchmarks behind every published figure, beside named peers in the same run."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from tocsin.cli.output import Json
+
+City = Annotated[Path | None, typer.Option("--city", help="A city folder in place of the demo city")]
+Scales = Annotated[list[float] | None, typer.Option("--scale", help="Of the demo city; several are compared")]
+MoreScales = Annotated[list[float] | None, typer.Argument(help="Further scales", hidden=True)]
 
 app = typer.Typer(help="Benchmarks. The machine's noise is in the spread; only ratios travel.", no_args_is_help=True)
 
@@ -51,3 +58,23 @@ def sirens(
     from tocsin.cli.bench.sirens import run
 
     run(sirens, rounds, restarts, broker).show(as_json)
+
+
+@app.command()
+def nearest(more: MoreScales = None, city: City = None, scale: Scales = None, as_json: Json = False) -> None:
+    """The tree of nearest shelters, one closing, one question; beside scipy, a KD-tree, and pandana if it is there."""
+    from tocsin.cli.bench.nearest import run
+
+    run(city, _scales(scale, more)).show(as_json)
+
+
+@app.command()
+def plan(more: MoreScales = None, city: City = None, scale: Scales = None, as_json: Json = False) -> None:
+    """The plan of a whole city mended after 45 closings and 10 reopenings, beside OR-Tools from nothing. Minutes."""
+    from tocsin.cli.bench.plan import run
+
+    run(city, _scales(scale, more)).show(as_json)
+
+
+def _scales(scale: list[float] | None, more: list[float] | None) -> list[float]:
+    return [*(scale or [1.0]), *(more or [])]
