@@ -55,6 +55,8 @@ MAY: dict[str, tuple[str, ...]] = {
     "analyst": ("claim.*", "person.*", "attack.*", "statement.*", "observation.record"),
     "integrator": ("observation.record", "impact.report", "foreign_alert.*"),
     "auditor": (),
+    # Whoever reports without an account.
+    "resident": ("impact.report",),
     # Not people: our own loops.
     "siren": ("siren.report",),
     "feed": ("foreign_alert.*",),

@@ -53,6 +53,14 @@ class Access(Protocol):
         """
 
 
+class Photos(Protocol):
+    """Where photos are kept, each under its SHA-256."""
+
+    def put(self, photo: bytes) -> str: ...
+
+    def get(self, name: str) -> bytes | None: ...
+
+
 @dataclass(frozen=True)
 class Views:
     """Every view of the journal."""
@@ -105,6 +113,7 @@ class System:
     access: Access
     feeds: FeedLedger
     people: People
+    photos: Photos
     clock: Clock
     sender: str
     web: str

@@ -79,7 +79,14 @@ def on_validation_error(request: Request[Any, Any, Any], error: ValidationExcept
     return _respond(_problem(422, Invalid.code, f"{where}: {message}" if where else message, where))
 
 
-_CODES = {400: "invalid", 401: "unauthorised", 403: "unauthorised", 404: "unknown", 405: "method_not_allowed"}
+_CODES = {
+    400: "invalid",
+    401: "unauthorised",
+    403: "unauthorised",
+    404: "unknown",
+    405: "method_not_allowed",
+    429: "too_many",
+}
 
 
 def on_http_error(_request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

@@ -28,6 +28,7 @@ from tocsin.storage.feeds import SqliteFeedLedger
 from tocsin.storage.keys import load_or_make_key
 from tocsin.storage.memory import MemoryJournal
 from tocsin.storage.people import SqlitePeople, load_or_make_people_keys, make_key
+from tocsin.storage.photos import Photos
 from tocsin.storage.receipts import MemoryReceipts, SqliteReceipts
 from tocsin.storage.snapshot import FileSnapshots
 from tocsin.storage.sqlite import SqliteJournal
@@ -242,6 +243,7 @@ def open_system(
         access=access,
         feeds=feeds,
         people=People(people, clock),
+        photos=Photos(None if db is None else beside(db, "photos")),
         clock=clock,
         sender=settings.sender,
         web=settings.web or f"http://{settings.host}:{settings.port}",
