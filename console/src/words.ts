@@ -132,7 +132,7 @@ const UK = {
   missing: "зниклі",
   teams: "команди",
   tasksDone: "завдань виконано",
-  kind: { collapse: "Обвал", fire: "Пожежа", debris: "Уламки", damage: "Пошкодження" } as For<Schemas["response_worksites_Kind"]>,
+  kind: { collapse: "Обвал", fire: "Пожежа", debris: "Уламки", damage: "Пошкодження" } as For<Schemas["WorksiteState"]["kind"]>,
   stage: { opened: "відкрито", working: "тривають роботи", closed: "завершено" } as Record<string, string>,
   operation: {
     dog_search: "пошук із собаками",
