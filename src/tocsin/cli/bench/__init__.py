@@ -47,7 +47,7 @@ def sirens(
     sirens: int = typer.Option(2000, "--sirens", min=1, help="Simulated, each an MQTT client of its own"),
     rounds: int = typer.Option(7, "--rounds", min=1, help="Alerts that are raised, acknowledged and cleared"),
     restarts: int = typer.Option(3, "--restarts", min=0, help="Alerts in which the broker is killed and started again"),
-    broker: str = typer.Option("nats", "--broker", help="nats or mosquitto"),
+    broker: str = typer.Option("", "--broker", help="mosquitto or nats; Mosquitto where it is installed"),
     as_json: Json = False,
 ) -> None:
     """

@@ -35,6 +35,7 @@ def run(sirens: int, rounds: int, restarts: int, broker: str) -> Bench:
         Invalid: If there is no such broker.
         Unavailable: If it is not installed, or the fleet does not come on line.
     """
+    broker = broker or ("mosquitto" if brokers.mosquitto_program() else "nats")
     if broker not in BROKERS:
         raise Invalid(f"there is no broker {broker!r}; there are {', '.join(BROKERS)}", "--broker")
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-", dir=".") as name:
