@@ -14,15 +14,19 @@ from tocsin.domain.casualties import (
     Claim,
     Claims,
     Figure,
+    Finding,
     Interval,
+    Known,
     Measure,
     OrgKind,
     Reason,
     Scope,
+    Setting,
     Source,
     Speaker,
     Status,
     Stratum,
+    account,
     figure,
     figures,
 )
@@ -107,6 +111,66 @@ def test_children_among_the_wounded_and_children_in_hospital_are_both_kept() -> 
     assert known["injured:child"].attachment == "ambiguous"
     assert known["hospitalised:child"].claims[0] == "ses-hospitalised-child-1"
     assert known["hospitalised:child"].attachment == "explicit"
+
+
+def accounted(local: str) -> Known:
+    return account(
+        the_night(), datetime.fromisoformat(f"{local}+03:00"), setting=Setting(start=START - timedelta(hours=3))
+    )
+
+
+def errors_but_d1(known: Known) -> list[Finding]:
+    return [finding for finding in known.findings if finding.severity == "error" and finding.rule != "D1"]
+
+
+@pytest.mark.parametrize(
+    "local",
+    [
+        "2025-04-24T03:40",
+        "2025-04-24T04:15",
+        "2025-04-24T06:30",
+        "2025-04-24T11:30",
+        "2025-04-24T17:40",
+        "2025-05-01T00:00",
+    ],
+)
+def test_the_real_nights_counts_never_contradict_each_other(local: str) -> None:
+    assert errors_but_d1(accounted(local)) == []
+
+
+def test_in_the_night_35_in_hospital_and_15_treated_on_the_spot_are_the_50_wounded() -> None:
+    known = accounted("2025-04-24T03:40")
+    assert (known.feasible["injured"].lo, known.feasible["injured"].hi) == (50, 50)
+    night = the_night()
+    without = Claims({id_: claim for id_, claim in night.by_id.items() if id_ != "klitschko-injured-2"})
+    alone = account(without, datetime.fromisoformat("2025-04-24T03:40+03:00"))
+    assert alone.implied["injured"].lo == 50
+    assert set(alone.implied["injured"].claims) == {"klitschko-hospitalised-1", "klitschko-treated_on_scene-1"}
+
+
+def test_six_children_are_kept_in_both_readings_and_at_least_six_were_wounded() -> None:
+    known = accounted("2025-04-24T06:30")
+    assert known.readings == {"ses-injured-child-1": ("injured:child", "hospitalised:child")}
+    assert known.feasible["injured:child"].lo == 6
+    assert "W5" in {finding.rule for finding in known.findings}
+    early = accounted("2025-04-24T06:10")
+    assert early.implied["injured:child"].lo == 6
+    assert early.implied["injured:child"].rules == ("E3",)
+
+
+def test_87_at_the_house_are_within_90_in_the_city_and_a_death_in_hospital_leaves_the_wounded() -> None:
+    before, after = accounted("2025-04-25T09:00"), accounted("2025-04-29T12:00")
+    assert (before.figures["injured@C-1"].best, before.figures["injured"].best) == (87, 90)
+    assert after.figures["injured"] == before.figures["injured"]
+    assert (before.figures["killed"].best, after.figures["killed"].best) == (12, 13)
+    assert after.figures["died_in_hospital"].best == 1
+
+
+def test_the_ambassadors_ten_is_more_than_a_later_count_allows_and_his_hundred_a_round_jump() -> None:
+    findings = {(finding.rule, finding.claims) for finding in accounted("2025-04-24T11:30").findings}
+    assert ("W1", ("ambassador-israel-killed-1", "klymenko-killed-2")) in findings
+    assert ("W3", ("klymenko-injured-1", "ambassador-israel-injured-1")) in findings
+    assert accounted("2025-04-24T11:30").feasible["injured"].lo == 77
 
 
 def test_what_was_not_yet_published_is_not_yet_known() -> None:

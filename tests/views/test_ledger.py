@@ -15,7 +15,7 @@ from tocsin.domain.bulletins import (
     RetractBulletin,
     Version,
 )
-from tocsin.domain.casualties import CLAIMS, RetractClaim
+from tocsin.domain.casualties import CLAIMS, ClaimRecorded, Claims, RetractClaim, figures
 from tocsin.domain.subject import Gazetteer
 from tocsin.flow.handle import Handler
 from tocsin.flow.project import Projector
@@ -138,3 +138,23 @@ def test_a_withdrawn_bulletin_stays_in_sight_with_the_reason(newsroom: Newsroom)
     assert bulletin.withdrawal["en"] == (
         "Bulletin No. 1 is withdrawn. Do not rely on its figures. Reason: wrong cutoff"
     )
+
+
+def test_figures_folded_claim_by_claim_equal_those_of_all_claims_at_once(newsroom: Newsroom) -> None:
+    claims = newsroom.ledger.state.attacks[ATTACK].by_id.values()
+    end = MORNING + timedelta(days=9)
+    for supersedes in (True, False):
+        ledger, so_far = Ledger(), Claims()
+        for claim in sorted(claims, key=lambda claim: claim.id):
+            told = claim if supersedes else msgspec.structs.replace(claim, supersedes=())
+            so_far = Claims(so_far.by_id | {told.id: told})
+            event = ClaimRecorded(attack=ATTACK, claim=told)
+            record = msgspec.structs.replace(next(iter(newsroom.journal.read())), event=event)
+            ledger.handlers()[ClaimRecorded](record)
+            for when in (MORNING, end):
+                known = figures(so_far, when)
+                folded = ledger.figures(ATTACK, when)
+                assert list(folded) == list(known)
+                assert [(one.low, one.best, one.claims) for one in folded.values()] == [
+                    (one.low, one.best, one.claims) for one in known.values()
+                ]

@@ -29,6 +29,7 @@ from tocsin.domain.casualties import (
     evolve,
     figures,
 )
+from tocsin.domain.casualties.reconcile import figure_of, history, standing_at, telling_order, weigh_one
 from tocsin.domain.record.attacks import AttackOpened
 from tocsin.domain.response.worksites import WorksiteOpened, WorksiteReported
 from tocsin.kernel.event import Event, Instant, Recorded
@@ -51,7 +52,7 @@ class Entry(msgspec.Struct, frozen=True):
     retracted: str = ""
 
 
-class FigureCopy(msgspec.Struct, frozen=True, kw_only=True):
+class FigureCopy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """
     A figure as it leaves the system.
 
@@ -121,6 +122,35 @@ class LedgerState(msgspec.Struct):
     sites: dict[str, Site] = {}
 
 
+class _Settled:
+    """
+    An attack's figures from the moment on that everything said of it was public: until somebody says more, they do not
+    change, and one more claim changes one of them.
+    """
+
+    def __init__(self, claims: Claims, policy: Policy) -> None:
+        self._policy = policy
+        self._by_series: dict[Series, list[Claim]] = {}
+        self.since = max(max(claim.as_of, claim.published) for claim in claims.standing)
+        first = min(claims.standing, key=history)
+        self.place, self.began = first.place, first.as_of
+        for claim in standing_at(claims.standing, self.since):
+            self._by_series.setdefault(claim.series, []).append(claim)
+        self._figures = {series: self._figure(series) for series in self._by_series}
+
+    def add(self, claim: Claim) -> None:
+        """One more claim of an attack in which none supersedes another."""
+        self._by_series.setdefault(claim.series, []).append(claim)
+        self._figures[claim.series] = self._figure(claim.series)
+        self.since = max(self.since, claim.as_of, claim.published)
+
+    def figures(self) -> dict[str, FigureCopy]:
+        return {series.key(self.place): self._figures[series] for series in sorted(self._figures, key=telling_order)}
+
+    def _figure(self, series: Series) -> FigureCopy:
+        return _copy(figure_of(weigh_one(series, self._by_series[series], self._policy), self._policy))
+
+
 class Ledger(View[LedgerState]):
     """
     Args:
@@ -135,6 +165,11 @@ class Ledger(View[LedgerState]):
         super().__init__(LedgerState())
         self._around = around or {}
         self._policy = policy
+        self._settled: dict[str, _Settled] = {}
+
+    def load(self, dumped: bytes) -> None:
+        super().load(dumped)
+        self._settled.clear()
 
     def handlers(self) -> Mapping[type[Event], Handler]:
         return {
@@ -146,8 +181,13 @@ class Ledger(View[LedgerState]):
         }
 
     def _recorded(self, recorded: Recorded) -> None:
-        self._fold(recorded)
         event: ClaimRecorded = recorded.event
+        settled = self._settled.get(event.attack)
+        self._fold(recorded)
+        earlier = self.state.attacks[event.attack].standing
+        if settled and not any(claim.supersedes for claim in earlier) and event.claim.as_of > settled.began:
+            settled.add(event.claim)
+            self._settled[event.attack] = settled
         noted = self.state.noted.setdefault(event.attack, {})
         noted[event.claim.id] = (recorded.position, recorded.time, recorded.actor.id)
 
@@ -173,6 +213,7 @@ class Ledger(View[LedgerState]):
 
     def _fold(self, recorded: Recorded) -> None:
         event: ClaimRecorded | ClaimRetracted = recorded.event
+        self._settled.pop(event.attack, None)
         self.state.attacks[event.attack] = evolve(self.state.attacks.get(event.attack, Claims()), event)
 
     def attacks(self) -> tuple[str, ...]:
@@ -193,7 +234,13 @@ class Ledger(View[LedgerState]):
 
         A claim counts once it is published, whenever it was recorded. Claims retracted since do not count.
         """
-        known = figures(self._claims(attack), as_of, policy=self._policy)
+        claims = self._claims(attack)
+        if claims.standing and attack not in self._settled:
+            self._settled[attack] = _Settled(claims, self._policy)
+        settled = self._settled.get(attack)
+        if settled and as_of >= settled.since:
+            return settled.figures()
+        known = figures(claims, as_of, policy=self._policy)
         return {key: _copy(figure) for key, figure in known.items()}
 
     def account(

@@ -51,7 +51,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         place: The area that needs no mention in a key.
         figures: By key, as `reconcile.figures` has them.
         feasible: By key of a figure, at the moment that the figure's best was true for.
-        implied: By key, of counts nobody stated: six children in hospital mean that six were wounded.
+        implied: By key, what follows and nobody stated: six children in hospital mean that six were wounded. Of a count
+            that was stated too, where more has followed since.
         readings: By ambiguous claim, the keys of the counts it may be of.
         findings: Every rule that is broken, and everything that should be looked at again.
     """
@@ -147,7 +148,10 @@ def _implied(bounds: Bounds, figures: Mapping[str, Figure], place: str) -> dict[
     found: dict[str, Feasible] = {}
     for series in sorted(bounds.series(), key=lambda series: series.key(place)):
         lower = bounds.highest(series)
-        if (key := series.key(place)) not in figures and lower is not None:
+        stated = figures.get(key := series.key(place))
+        # Also of a count that was stated, where more has followed since: 22 in hospital and nine treated by eight are
+        # 31 wounded, though the last count of them said 28 at half past five.
+        if lower is not None and (stated is None or (series.cumulative and lower.value > stated.best)):
             found[key] = _said(lower, None, datetime.fromtimestamp(lower.start, UTC))
     return found
 

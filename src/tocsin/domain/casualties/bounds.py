@@ -8,6 +8,7 @@ afternoon does not contradict 31 wounded by the morning; 44 by the morning would
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from tocsin.domain.casualties.claims import Series, Span
@@ -161,15 +162,16 @@ class Bounds:
 
     def _raise(self, series: Series, bound: Bound) -> bool:
         if _lasts(series):
-            bound = bound._replace(end=ALWAYS[1])
+            bound = Bound(bound.value, bound.start, ALWAYS[1], bound.claims, bound.rules)
         return _insert(self._lowers.setdefault(series, []), bound, 1)
 
     def _cap(self, series: Series, bound: Bound) -> bool:
         if _lasts(series):
-            bound = bound._replace(start=ALWAYS[0])
+            bound = Bound(bound.value, ALWAYS[0], bound.end, bound.claims, bound.rules)
         return _insert(self._uppers.setdefault(series, []), bound, -1)
 
 
+@lru_cache(maxsize=16384)
 def _lasts(series: Series) -> bool:
     """A count that cannot fall: it only grows, or its period is over."""
     return series.cumulative or series.stratum.span is Span.PER_PERIOD
@@ -186,8 +188,9 @@ def _covers(one: Bound, other: Bound, sign: int) -> bool:
 
 def _insert(front: list[Bound], bound: Bound, sign: int) -> bool:
     """Keep a bound unless another covers it, and drop those that it covers. False if nothing new was said."""
-    if any(_covers(old, bound, sign) for old in front):
-        return False
+    for old in front:
+        if _covers(old, bound, sign):
+            return False
     front[:] = [old for old in front if not _covers(bound, old, sign)]
     front.append(bound)
     return True
@@ -222,4 +225,5 @@ def _less(upper: Bound, taken: Bound) -> Bound | None:
 
 
 def _by(bound: Bound, total: Sum) -> Bound:
-    return bound._replace(claims=bound.claims | total.claims, rules=bound.rules | {total.rule})
+    rules = bound.rules if total.rule in bound.rules else bound.rules | {total.rule}
+    return Bound(bound.value, bound.start, bound.end, bound.claims | total.claims, rules)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from typing import Annotated
 
 import msgspec
@@ -115,7 +116,10 @@ class Attachment(StrEnum):
     AMBIGUOUS = "ambiguous"
 
 
-class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+# What follows is made by the hundred thousand and holds no cycles, so the collector of cycles passes it by (gc=False).
+
+
+class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """
     Who said it, in the role they held that day.
 
@@ -129,7 +133,7 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     role: Text = ""
 
 
-class Source(source.Source, frozen=True, kw_only=True):
+class Source(source.Source, frozen=True, kw_only=True, gc=False):
     """
     The document it was read in, and the words of it that carry the figure.
 
@@ -153,7 +157,7 @@ class Source(source.Source, frozen=True, kw_only=True):
         return (self.channel, self.message_id) if self.channel and self.message_id else ()
 
 
-class PartOf(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PartOf(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """
     The claim whose figure includes this one.
 
@@ -168,14 +172,14 @@ class PartOf(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     partition: bool = False
 
 
-class Scope(msgspec.Struct, frozen=True, order=True, cache_hash=True):
+class Scope(msgspec.Struct, frozen=True, order=True, cache_hash=True, gc=False):
     """Where the counted people were: an area, or one site in it. 87 at the house and 90 in the city stand apart."""
 
     place: str
     site: str = ""
 
 
-class Stratum(msgspec.Struct, frozen=True, cache_hash=True):
+class Stratum(msgspec.Struct, frozen=True, cache_hash=True, gc=False):
     """Which of the people are counted, and how. Two claims speak of one figure only if all of this is the same."""
 
     age: Age = Age.ALL
@@ -188,10 +192,15 @@ class Stratum(msgspec.Struct, frozen=True, cache_hash=True):
     @property
     def tokens(self) -> tuple[str, ...]:
         """What sets it apart from "everybody, to date", in a fixed order: `child`, `female`, `current`."""
-        people = [word.value for word in (self.age, self.sex, self.role)]
-        counted = [self.sem.value] if self.sem else []
-        spans = [] if self.span is Span.TO_DATE else [self.span.value]
-        return (*_set_apart(people), *counted, *spans)
+        return _tokens(self)
+
+
+@lru_cache(maxsize=4096)
+def _tokens(stratum: Stratum) -> tuple[str, ...]:
+    people = [word.value for word in (stratum.age, stratum.sex, stratum.role)]
+    counted = [stratum.sem.value] if stratum.sem else []
+    spans = [] if stratum.span is Span.TO_DATE else [stratum.span.value]
+    return (*_set_apart(people), *counted, *spans)
 
 
 def _set_apart(people: list[str]) -> Iterator[str]:
@@ -202,7 +211,7 @@ def _set_apart(people: list[str]) -> Iterator[str]:
             yield word
 
 
-class Series(msgspec.Struct, frozen=True, cache_hash=True):
+class Series(msgspec.Struct, frozen=True, cache_hash=True, gc=False):
     """What a figure is a figure of."""
 
     measure: Measure
@@ -223,11 +232,16 @@ class Series(msgspec.Struct, frozen=True, cache_hash=True):
         Args:
             place: The area that needs no mention, because the table is about it.
         """
-        elsewhere = self.scope.place if self.scope.place != place else ""
-        where = "/".join(part for part in (elsewhere, self.scope.site) if part)
-        since = self.stratum.since
-        period = (f"since-{since.astimezone(UTC):%Y-%m-%dT%H%MZ}",) if since else ()
-        return ":".join((self.measure.value, *self.stratum.tokens, *period)) + (f"@{where}" if where else "")
+        return _key(self, place)
+
+
+@lru_cache(maxsize=16384)
+def _key(series: Series, place: str) -> str:
+    elsewhere = series.scope.place if series.scope.place != place else ""
+    where = "/".join(part for part in (elsewhere, series.scope.site) if part)
+    since = series.stratum.since
+    period = (f"since-{since.astimezone(UTC):%Y-%m-%dT%H%MZ}",) if since else ()
+    return ":".join((series.measure.value, *series.stratum.tokens, *period)) + (f"@{where}" if where else "")
 
 
 class Stated(msgspec.Struct, frozen=True, kw_only=True):
@@ -271,23 +285,26 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     definition_note: Text = ""
 
     @property
-    def series(self) -> Series:
+    def stratum(self) -> Stratum:
         # "Killed ever" and "killed" are one figure, as are "missing now" and "missing".
         usual = Sem.CURRENT if self.measure in STOCKS else Sem.EVER
         sem = None if self.sem is usual else self.sem
-        stratum = Stratum(self.age, self.sex, self.role, sem, self.span, self.since)
-        return Series(self.measure, stratum, Scope(self.place, self.site))
+        return Stratum(self.age, self.sex, self.role, sem, self.span, self.since)
 
 
-class Claim(Stated, frozen=True, kw_only=True):
-    """One figure that somebody stated. It is never edited."""
+class Claim(Stated, frozen=True, kw_only=True, dict=True):
+    """One figure that somebody stated. It is never edited, so what is worked out of it is worked out once."""
 
     id: Name
     lo: Count
     hi: Count | None = None
     point: Count | None = None
 
-    @property
+    @cached_property
+    def series(self) -> Series:
+        return Series(self.measure, self.stratum, Scope(self.place, self.site))
+
+    @cached_property
     def interval(self) -> Interval:
         return Interval(self.lo, self.hi, self.point)
 

@@ -6,7 +6,7 @@ LARGEST = 99_999_999
 """No count of people in one attack is larger; a longer number in a text is something else, such as a telephone."""
 
 
-class Interval(msgspec.Struct, frozen=True):
+class Interval(msgspec.Struct, frozen=True, gc=False):
     """
     Bounds of a count of people.
 

@@ -5,7 +5,7 @@ The shipped tables are printed in docs/methodology.md by scripts/docs.py.
 """
 
 import tomllib
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -137,5 +137,10 @@ def read_policy(text: str, name: str) -> Policy:
 
 def label(speaker: Speaker, lang: Lang) -> str:
     """Whoever spoke, in the language of the reader: the name as given if it is in that language's letters."""
-    cyrillic = any("\u0400" <= letter <= "\u04ff" for letter in speaker.org)
-    return speaker.org if cyrillic == (lang is Lang.UK) else ORGANISATIONS[speaker.org_kind][lang]
+    return _label(speaker.org, speaker.org_kind, lang)
+
+
+@lru_cache(maxsize=4096)
+def _label(org: str, kind: OrgKind, lang: Lang) -> str:
+    cyrillic = any("\u0400" <= letter <= "\u04ff" for letter in org)
+    return org if cyrillic == (lang is Lang.UK) else ORGANISATIONS[kind][lang]

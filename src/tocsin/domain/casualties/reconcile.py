@@ -35,7 +35,7 @@ DISAGREE = {
 }
 
 
-class Conflict(msgspec.Struct, frozen=True):
+class Conflict(msgspec.Struct, frozen=True, gc=False):
     """
     Claims that cannot all be true, with the reason in words by language.
 
@@ -49,7 +49,7 @@ class Conflict(msgspec.Struct, frozen=True):
     rule: str = "D1"
 
 
-class Figure(msgspec.Struct, frozen=True, kw_only=True):
+class Figure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """
     What is known of one count at a time.
 
@@ -83,7 +83,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     attachment: Attachment | None = None
 
 
-class Voice(msgspec.Struct, frozen=True):
+class Voice(msgspec.Struct, frozen=True, gc=False):
     """
     What one origin says last: its newest claims, taken together.
 
@@ -139,7 +139,7 @@ def weigh(standing: Iterable[Claim], policy: Policy = SHIPPED) -> list[Weighed]:
     by_series: dict[Series, list[Claim]] = {}
     for claim in standing:
         by_series.setdefault(claim.series, []).append(claim)
-    return [_weighed(series, by_series[series], policy) for series in sorted(by_series, key=_telling_order)]
+    return [weigh_one(series, by_series[series], policy) for series in sorted(by_series, key=telling_order)]
 
 
 def figure(claims: Iterable[Claim], measure: Measure, stratum: Stratum, scope: Scope, as_of: datetime) -> Figure | None:
@@ -152,24 +152,26 @@ def figure(claims: Iterable[Claim], measure: Measure, stratum: Stratum, scope: S
     """
     series = Series(measure, stratum, scope)
     found = [claim for claim in standing_at(claims, as_of) if claim.series == series]
-    return figure_of(_weighed(series, found, SHIPPED), SHIPPED) if found else None
+    return figure_of(weigh_one(series, found, SHIPPED), SHIPPED) if found else None
 
 
 def main_place(claims: Iterable[Claim], as_of: datetime, published: datetime | None = None) -> str:
     """The area the earliest known claim is about; empty if there is none."""
     known = known_at(claims, as_of, published)
-    return min(known, key=_history).place if known else ""
+    return min(known, key=history).place if known else ""
 
 
 def known_at(claims: Iterable[Claim], as_of: datetime, published: datetime | None = None) -> list[Claim]:
     """The claims that are true for a time or an earlier one, and public by then or by the other time given."""
     public = as_of if published is None else published
-    return [claim for claim in claims if claim.as_of <= as_of and claim.published <= public]
+    return [claim for claim in claims if claim.as_of <= as_of and claim.source.published <= public]
 
 
 def standing_at(claims: Iterable[Claim], as_of: datetime, published: datetime | None = None) -> list[Claim]:
     """The claims known by a time that none of the others known then supersedes."""
     known = known_at(claims, as_of, published)
+    if not any(claim.supersedes for claim in known):
+        return known
     by_id = {claim.id: claim for claim in known}
     gone = {
         claim.id
@@ -194,7 +196,8 @@ def _goes_with(claim: Claim, target: Claim, later: Claim) -> bool:
     return same and claim.id != later.id and not (claim.supersedes and newer)
 
 
-def _weighed(series: Series, claims: Sequence[Claim], policy: Policy) -> Weighed:
+def weigh_one(series: Series, claims: Sequence[Claim], policy: Policy) -> Weighed:
+    """What the origins say of one count: of the claims about it that stand, and no others."""
     voices = list(_voices(claims, policy))
     live = [voice for voice in voices if not (series.cumulative and _is_overtaken(voice, voices))]
     return Weighed(series, tuple(live), tuple(voice for voice in voices if voice not in live))
@@ -224,7 +227,7 @@ def figure_of(weighed: Weighed, policy: Policy = SHIPPED) -> Figure:
         reason=lead.reason,
         reason_note=lead.reason_note,
         as_of=lead.as_of,
-        source={lang.value: label(lead.speaker, lang) for lang in Lang},
+        source={"en": label(lead.speaker, Lang.EN), "uk": label(lead.speaker, Lang.UK)},
         attachment=lead.part_of.attachment if lead.part_of else None,
     )
 
@@ -235,7 +238,7 @@ _phrases = lru_cache(maxsize=4096)(phrases)
 def _voices(claims: Iterable[Claim], policy: Policy) -> Iterator[Voice]:
     """The newest claims of each origin, in an order that arrival does not change."""
     by_origin: dict[str, list[Claim]] = {}
-    for claim in sorted(claims, key=_history):
+    for claim in sorted(claims, key=history):
         by_origin.setdefault(claim.origin, []).append(claim)
     for said in by_origin.values():
         newest = said[-1].as_of
@@ -244,6 +247,8 @@ def _voices(claims: Iterable[Claim], policy: Policy) -> Iterator[Voice]:
 
 def _voice(said: Sequence[Claim], policy: Policy) -> Voice:
     """Claims of one origin for one moment: a copy can sharpen the figure, never widen it."""
+    if len(said) == 1:
+        return Voice(said[0].interval, said[0], (said[0],), policy.counts(said[0].speaker.org_kind))
     ordered = sorted(said, key=_latest_published)
     agreeing, bounds = [ordered[0]], ordered[0].interval
     conflicts: dict[Interval, Conflict] = {}
@@ -280,6 +285,8 @@ def _is_overtaken(voice: Voice, voices: Iterable[Voice]) -> bool:
 
 
 def _best(measure: Measure, live: Sequence[Voice], policy: Policy) -> Voice:
+    if len(live) == 1:
+        return live[0]
     ranked = sorted(live, key=lambda voice: _authority(measure, voice, policy), reverse=True)
     top = ranked[0]
     if top.interval.point is not None:
@@ -315,7 +322,7 @@ def _conflicts(live: Sequence[Voice]) -> Iterator[Conflict]:
 
 
 def _conflict(one: Claim, other: Claim) -> Conflict:
-    first, second = sorted((one, other), key=_history)
+    first, second = sorted((one, other), key=history)
     why = {
         lang.value: DISAGREE[lang].format(
             one=label(first.speaker, lang),
@@ -328,7 +335,8 @@ def _conflict(one: Claim, other: Claim) -> Conflict:
     return Conflict((first.id, second.id), why)
 
 
-def _history(claim: Claim) -> tuple[datetime, datetime, str]:
+def history(claim: Claim) -> tuple[datetime, datetime, str]:
+    """The order in which claims tell of a night, which is not that of their arrival."""
     return claim.as_of, claim.published, claim.id
 
 
@@ -342,6 +350,10 @@ def _exactness(claim: Claim) -> tuple[float, int, bool, datetime, str]:
     return claim.interval.width, -claim.lo, claim.point is None, claim.published, claim.id
 
 
-def _telling_order(series: Series) -> tuple[bool, Scope, int, bool, int, tuple[str, ...]]:
+_TOLD = {measure: place for place, measure in enumerate(Measure)}
+
+
+@lru_cache(maxsize=16384)
+def telling_order(series: Series) -> tuple[bool, Scope, int, bool, int, tuple[str, ...]]:
     tokens, scope = series.stratum.tokens, series.scope
-    return bool(scope.site), scope, list(Measure).index(series.measure), "current" in tokens, len(tokens), tokens
+    return bool(scope.site), scope, _TOLD[series.measure], "current" in tokens, len(tokens), tokens

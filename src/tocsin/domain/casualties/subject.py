@@ -106,7 +106,7 @@ def _given(command: RecordClaim) -> Interval | None:
 def _next_id(claims: Claims, command: RecordClaim) -> str:
     """Origin, measure and number, such as `ses-killed-1`: it can be read out and it is the same on every replay."""
     origin = re.sub(r"[^\w]+", "-", command.origin.casefold()).strip("-")
-    stem = "-".join((origin, command.measure.value, *command.series.stratum.tokens))
+    stem = "-".join((origin, command.measure.value, *command.stratum.tokens))
     number = 1
     while f"{stem}-{number}" in claims.by_id:
         number += 1

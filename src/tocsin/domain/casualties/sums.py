@@ -5,6 +5,7 @@ Every rule is one line of `_wholes`; nothing here knows a number.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 import msgspec
@@ -69,14 +70,26 @@ def sums(
 
 
 def _wholes(part: Series, around: Around, places: set[str]) -> Iterator[Whole]:
+    yield from _by_nature(part)
+    if part.scope.site:
+        return
+    if outer := next((area for area in around.get(part.scope.place, ()) if area in places), None):
+        yield _with(part, scope=Scope(outer)), "E5", "areas"
+
+
+@lru_cache(maxsize=16384)
+def _by_nature(part: Series) -> tuple[Whole, ...]:
+    """What a count is a part of wherever it lies: asked for at every claim, and always the same."""
+    return tuple(_natural(part))
+
+
+def _natural(part: Series) -> Iterator[Whole]:
     stratum, scope = part.stratum, part.scope
     for field, everybody in _EVERYBODY.items():
         if getattr(stratum, field) is not everybody:
             yield _with(part, stratum=msgspec.structs.replace(stratum, **{field: everybody})), "E2", field
     if scope.site:
         yield _with(part, scope=Scope(scope.place)), "E5", "sites"
-    elif outer := next((area for area in around.get(scope.place, ()) if area in places), None):
-        yield _with(part, scope=Scope(outer)), "E5", "areas"
     to_date = Stratum(stratum.age, stratum.sex, stratum.role)
     if stratum.span is Span.PER_PERIOD:
         if part.measure not in STOCKS:
@@ -167,6 +180,7 @@ def _with(series: Series, **changes: object) -> Series:
     return msgspec.structs.replace(series, **changes)
 
 
+@lru_cache(maxsize=16384)
 def _order(series: Series) -> tuple[str, ...]:
     return (series.scope.place, series.scope.site, series.key(series.scope.place))
 
