@@ -275,6 +275,22 @@ MADE: tuple[dict[str, object], ...] = (
     },
     {"kind": "siren_test.start", "round": "example-test"},
     {"kind": "siren_test.end", "round": "example-test"},
+    {
+        "kind": "history.record",
+        "dataset": "official-air-raid-alerts",
+        "source": {"publisher": "Vadimkin/ukrainian-air-raid-sirens-dataset", "url": "https://example.org/alerts"},
+        "licence": "MIT",
+        "alerts": [
+            {
+                "id": "8e6f0f1d2f0a4b5c",
+                "place": "UA71000000000010357/Umanskyi raion",
+                "level": "raion",
+                "start": "2022-03-15T16:11:50+00:00",
+                "end": "2022-03-15T16:54:47+00:00",
+                "line": 4,
+            }
+        ],
+    },
     {"kind": "bulletin.retract", "attack": "kyiv-2025-04-24", "number": 1, "reason": "a wrong address was printed"},
 )
 

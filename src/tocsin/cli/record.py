@@ -1,5 +1,6 @@
 """tocsin record: the attacks on the record, and its questions answered with citations."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -60,3 +61,24 @@ def deadliest(
         answer = answers.deadliest_since(system, attack, moment)
     words = f"{answer.date or 'none on record killed more'} {answer.since}\n{answer.definition['en']}"
     emit(answer, words, as_json=as_json)
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="CSV files: past alerts, launches, lists of models")],
+    column_map: Annotated[
+        Path | None, typer.Option("--map", help="TOML file that says which column is what, for other data sets")
+    ] = None,
+    report: Annotated[Path | None, typer.Option("--report", help="Write every odd row to this CSV file")] = None,
+    db: Db = DEFAULT_DB,
+    realm: Realm = "exercise",
+    city: CityFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Record the rows of data sets, each once, and list everything odd about them. The board is not touched."""
+    from tocsin.cli import record_import
+
+    result = record_import.bring_in(files, column_map, db, realm, city)
+    if report is not None:
+        record_import.write_report(result, report)
+    emit(result, lambda: record_import.show(result), as_json=as_json)

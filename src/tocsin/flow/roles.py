@@ -52,7 +52,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "patient.die",
     ),
     "press_officer": ("bulletin.*", "statement.record"),
-    "analyst": ("claim.*", "person.*", "attack.*", "statement.*", "observation.record"),
+    "analyst": ("claim.*", "person.*", "attack.*", "statement.*", "history.*", "observation.record"),
     "integrator": ("observation.record", "impact.report", "foreign_alert.*"),
     "auditor": (),
     # Whoever reports without an account.

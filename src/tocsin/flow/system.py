@@ -24,6 +24,7 @@ from tocsin.views.board import Board
 from tocsin.views.bulletins import BulletinList
 from tocsin.views.desk import Desk
 from tocsin.views.foreign import ForeignAlerts
+from tocsin.views.history import Histories
 from tocsin.views.hospitals import Hospitals
 from tocsin.views.impacts import Impacts
 from tocsin.views.ledger import Ledger
@@ -77,6 +78,7 @@ class Views:
     persons: PersonsView
     ledger: Ledger
     attacks: Attacks
+    history: Histories
     bulletins: BulletinList
     timeline: Timeline
     foreign_alerts: ForeignAlerts

@@ -38,6 +38,7 @@ from tocsin.views.board import Board
 from tocsin.views.bulletins import BulletinList
 from tocsin.views.desk import Desk
 from tocsin.views.foreign import ForeignAlerts
+from tocsin.views.history import Histories
 from tocsin.views.hospitals import Hospitals
 from tocsin.views.impacts import Impacts
 from tocsin.views.ledger import Ledger
@@ -159,6 +160,7 @@ def make_views(city: City, realm: str, policy: Policy = SHIPPED) -> Views:
         persons=PersonsView(),
         ledger=Ledger({code: city.areas.ancestors(code) for code in city.areas.codes()}, policy),
         attacks=Attacks(),
+        history=Histories(),
         bulletins=BulletinList(),
         timeline=Timeline(),
         foreign_alerts=ForeignAlerts(),

@@ -27,7 +27,11 @@ class WeaponClass(StrEnum):
     CRUISE_MISSILE = "cruise_missile"
     AEROBALLISTIC = "aeroballistic"
     GUIDED_AIR_MISSILE = "guided_air_missile"
+    SURFACE_TO_AIR_MISSILE = "surface_to_air_missile"
+    """Fired at the ground."""
+    GUIDED_BOMB = "guided_bomb"
     DRONE = "drone"
+    RECONNAISSANCE_DRONE = "reconnaissance_drone"
     OTHER = "other"
     UNKNOWN = "unknown"
     """Nobody has said what it was. It may have been any of the others."""
@@ -39,6 +43,7 @@ MISSILES = frozenset(
         WeaponClass.CRUISE_MISSILE,
         WeaponClass.AEROBALLISTIC,
         WeaponClass.GUIDED_AIR_MISSILE,
+        WeaponClass.SURFACE_TO_AIR_MISSILE,
     }
 )
 
@@ -55,7 +60,10 @@ WEAPONS: dict[WeaponClass, dict[str, str]] = {
     WeaponClass.CRUISE_MISSILE: {"uk": "крилаті ракети", "en": "cruise missiles"},
     WeaponClass.AEROBALLISTIC: {"uk": "аеробалістичні ракети", "en": "aeroballistic missiles"},
     WeaponClass.GUIDED_AIR_MISSILE: {"uk": "керовані авіаційні ракети", "en": "guided air missiles"},
+    WeaponClass.SURFACE_TO_AIR_MISSILE: {"uk": "зенітні ракети", "en": "surface-to-air missiles"},
+    WeaponClass.GUIDED_BOMB: {"uk": "керовані авіабомби", "en": "guided bombs"},
     WeaponClass.DRONE: {"uk": "дрони", "en": "drones"},
+    WeaponClass.RECONNAISSANCE_DRONE: {"uk": "розвідувальні дрони", "en": "reconnaissance drones"},
     WeaponClass.OTHER: {"uk": "інші засоби", "en": "other weapons"},
     WeaponClass.UNKNOWN: {"uk": "невстановлені засоби", "en": "weapons not established"},
 }
