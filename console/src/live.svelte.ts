@@ -31,6 +31,10 @@ const OFTEN = 2_500;
 const SELDOM = 30_000;
 const AGAIN = 5_000;
 
+/** What a page may ask for beside the board, the city and its areas. */
+export type Ask = "demo" | "sirens" | "worksites" | "timeline" | "bulletins" | "attacks" | "figures" | "shelters" | "water";
+export const EVERYTHING: readonly Ask[] = ["demo", "sirens", "worksites", "timeline", "bulletins", "attacks", "figures", "shelters", "water"];
+
 export class Live {
   board = $state.raw<Board | null>(null);
   realm = $state("unknown");
@@ -51,7 +55,7 @@ export class Live {
   private reckoning = $state.raw<Reckoning | null>(null);
   private knownAt = $state<Instant | null>(null);
   private heard: AreaState | null = null;
-  private polls: Record<string, Poll> = {};
+  private polls: Partial<Record<Ask, Poll>> = {};
 
   /** The area the banner speaks of: the chosen one, else the first without a parent. */
   readonly area = $derived.by((): Area | null => {
@@ -76,8 +80,22 @@ export class Live {
     return tell(this.board, code, untrack(() => this.at)).state;
   }
 
-  /** Start following. Returns what stops it. */
-  start(): () => void {
+  /** Codes of an area and of all inside it. */
+  within(code: string): ReadonlySet<string> {
+    const parents = new Map(this.areas?.list.map((area) => [area.code, area.parent]));
+    const inside = (each: string): boolean => {
+      const seen = new Set<string>();
+      for (let at: string | null | undefined = each; at && !seen.has(at); at = parents.get(at)) {
+        if (at === code) return true;
+        seen.add(at);
+      }
+      return false;
+    };
+    return new Set([...parents.keys()].filter(inside));
+  }
+
+  /** Start following the board, and asking for what the page shows. Returns what stops it. */
+  start(asks: readonly Ask[]): () => void {
     const stream = new Stream({
       frame: (frame) => this.take(frame),
       fact: (fact) => this.polls[fact === "shelter" ? "shelters" : "bulletins"]?.refresh(),
@@ -88,8 +106,8 @@ export class Live {
     const wake = (): void => this.wake(stream);
     document.addEventListener("visibilitychange", wake);
     addEventListener("online", wake);
-    void this.readPlace();
-    this.polls = this.ask();
+    void this.readPlace(asks.includes("water"));
+    this.polls = this.ask(asks);
     return () => {
       stream.stop();
       clearInterval(ticking);
@@ -125,7 +143,7 @@ export class Live {
     this.realm = this.board.realm;
     this.knownAt = this.board.generatedAt;
     if (frame.event !== "alert" && this.demo === null) this.reckon(this.board.generatedAt, 1);
-    if (frame.event === "alert") for (const name of ["sirens", "timeline"]) this.polls[name]?.refresh();
+    if (frame.event === "alert") for (const name of ["sirens", "timeline"] as const) this.polls[name]?.refresh();
     this.speak();
   }
 
@@ -141,26 +159,32 @@ export class Live {
   }
 
   /** What does not change while the page is open, until it is there. */
-  private async readPlace(): Promise<void> {
-    const [city, areas, water] = await Promise.all([get("/v1/city"), get("/v1/areas"), get("/v1/city/water")]);
+  private async readPlace(withWater: boolean): Promise<void> {
+    const [city, areas, water] = await Promise.all([get("/v1/city"), get("/v1/areas"), withWater ? get("/v1/city/water") : null]);
     if (city !== null) this.city = read.city(city);
     if (areas !== null) this.areas = read.areas(areas);
     if (water !== null) this.water = read.geojson(water);
     this.speak();
-    if (this.city === null || this.areas === null) setTimeout(() => void this.readPlace(), AGAIN);
+    if (this.city === null || this.areas === null) setTimeout(() => void this.readPlace(withWater), AGAIN);
   }
 
-  private ask(): Record<string, Poll> {
-    return {
-      demo: poll(() => "/v1/demo/clock", read.demoClock, OFTEN, (clock) => this.setClock(clock)),
-      sirens: poll(() => this.sirensUrl(), read.sirens, OFTEN, (sirens) => (this.sirens = sirens)),
-      worksites: poll(() => "/v1/worksites", read.worksites, OFTEN, (sites) => (this.worksites = sites)),
-      timeline: poll(() => "/v1/timeline?limit=60", read.timeline, OFTEN, (lines) => (this.timeline = lines)),
-      bulletins: poll(() => "/v1/bulletins", read.bulletins, OFTEN, (issues) => (this.bulletins = issues)),
-      attacks: poll(() => "/v1/attacks", read.attacks, OFTEN, (attacks) => (this.attacks = attacks ?? [])),
-      figures: poll(() => this.figuresUrl(), read.figures, OFTEN, (figures) => (this.figures = figures)),
-      shelters: poll(() => "/v1/shelters", read.shelters, SELDOM, (shelters) => (this.shelters = shelters ?? [])),
+  private ask(asks: readonly Ask[]): Partial<Record<Ask, Poll>> {
+    const ways: Record<Exclude<Ask, "water">, () => Poll> = {
+      demo: () => poll(() => this.demoUrl(), read.demoClock, OFTEN, (clock) => this.setClock(clock)),
+      sirens: () => poll(() => this.sirensUrl(), read.sirens, OFTEN, (sirens) => (this.sirens = sirens)),
+      worksites: () => poll(() => "/v1/worksites", read.worksites, OFTEN, (sites) => (this.worksites = sites)),
+      timeline: () => poll(() => "/v1/timeline?limit=60", read.timeline, OFTEN, (lines) => (this.timeline = lines)),
+      bulletins: () => poll(() => "/v1/bulletins", read.bulletins, OFTEN, (issues) => (this.bulletins = issues)),
+      attacks: () => poll(() => "/v1/attacks", read.attacks, OFTEN, (attacks) => (this.attacks = attacks ?? [])),
+      figures: () => poll(() => this.figuresUrl(), read.figures, OFTEN, (figures) => (this.figures = figures)),
+      shelters: () => poll(() => "/v1/shelters", read.shelters, SELDOM, (shelters) => (this.shelters = shelters ?? [])),
     };
+    return Object.fromEntries(asks.flatMap((name) => (name === "water" ? [] : [[name, ways[name]()]])));
+  }
+
+  /** Only a replay has a clock of its own, and a replay is an exercise. */
+  private demoUrl(): string | null {
+    return this.realm === "exercise" ? "/v1/demo/clock" : null;
   }
 
   private figuresUrl(): string | null {

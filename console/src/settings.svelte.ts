@@ -1,7 +1,7 @@
 /** What the reader chose. Kept on this device only: the server never needs to know where anybody lives. */
 
 import { hour } from "./format";
-import type { Lang } from "./types";
+import { LANGS, type Lang } from "./types";
 
 export const THEMES = ["auto", "dark", "light"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -27,7 +27,7 @@ function keep(name: string, value: string): void {
 }
 
 class Settings {
-  lang = $state<Lang>(kept("lang") === "en" ? "en" : "uk");
+  lang = $state<Lang>(LANGS.find((lang) => lang === kept("lang")) ?? "uk");
   theme = $state<Theme>(THEMES.find((theme) => theme === kept("theme")) ?? "auto");
   /** Code of the area the banner speaks of; empty: the city. */
   area = $state(kept("area") ?? "");
@@ -55,6 +55,11 @@ class Settings {
 }
 
 export const settings = new Settings();
+
+/** The language after this one, round and round. */
+export function nextLang(lang: Lang): Lang {
+  return LANGS[(LANGS.indexOf(lang) + 1) % LANGS.length] ?? lang;
+}
 
 /** Dark at night in the city, and for whoever asks their device for it. */
 export function isDark(theme: Theme, zone: string, now: number, preferred: boolean): boolean {

@@ -37,6 +37,12 @@ export function allow(): void {
   }
 }
 
+/** A sound that was turned on yesterday needs a gesture today: the next touch is one. Returns what stops waiting. */
+export function allowOnTouch(): () => void {
+  addEventListener("pointerdown", allow, { once: true });
+  return () => removeEventListener("pointerdown", allow);
+}
+
 export function play(signal: Signal): void {
   if ("vibrate" in navigator) navigator.vibrate(VIBRATIONS[signal]);
   if (context?.state !== "running") return;

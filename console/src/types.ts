@@ -1,6 +1,8 @@
 /** What the server says, as the page uses it. `read.ts` makes these from JSON that it does not trust. */
 
-export type Lang = "uk" | "en";
+/** To add a language: here, then wherever `npm run check` finds a table of words without it. */
+export const LANGS = ["uk", "en"] as const;
+export type Lang = (typeof LANGS)[number];
 export type Words = Readonly<Partial<Record<string, string>>>;
 
 export const PHASES = ["pre_alert", "alert", "all_clear", "correction", "expired", "unknown"] as const;

@@ -55,7 +55,23 @@ const UK = {
   areas: "Райони",
   exercise: "НАВЧАННЯ",
   exerciseNote: "Це навчання. Справжньої небезпеки ця сторінка не показує.",
-  language: "English",
+  ownName: "Українська",
+  ownShort: "УК",
+  page: {
+    resident: "Тривога",
+    city: "Місто",
+    console: "Пульт",
+    rescue: "Порятунок",
+    casualties: "Постраждалі",
+    bulletins: "Зведення",
+    record: "Літопис",
+    replay: "Перегляд ночі",
+    admin: "Керування",
+  } as Record<string, string>,
+  pages: "Сторінки",
+  skipToMain: "До змісту",
+  missingPage: "Такої сторінки немає",
+  missingPageText: "Перевірте адресу або оберіть сторінку вгорі.",
   theme: { auto: "Авто", dark: "Темна", light: "Світла" },
   themeLabel: "Тема",
   sound: "Звук",
@@ -218,7 +234,23 @@ const EN: Vocabulary = {
   areas: "Areas",
   exercise: "EXERCISE",
   exerciseNote: "This is an exercise. This page shows no real danger.",
-  language: "Українська",
+  ownName: "English",
+  ownShort: "EN",
+  page: {
+    resident: "Alert",
+    city: "City",
+    console: "Console",
+    rescue: "Rescue",
+    casualties: "Casualties",
+    bulletins: "Bulletins",
+    record: "Record",
+    replay: "Replay",
+    admin: "Admin",
+  },
+  pages: "Pages",
+  skipToMain: "Skip to the content",
+  missingPage: "There is no such page",
+  missingPageText: "Check the address, or choose a page above.",
   theme: { auto: "Auto", dark: "Dark", light: "Light" },
   themeLabel: "Theme",
   sound: "Sound",
@@ -332,6 +364,18 @@ const EN: Vocabulary = {
 };
 
 export const VOCABULARIES: Readonly<Record<Lang, Vocabulary>> = { uk: UK, en: EN };
+
+/** One form for each way a language counts (CLDR plural rules); `other` stands for those it does not name. */
+export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string };
+
+const RULES = new Map<Lang, Intl.PluralRules>();
+
+/** "3 укриття", "5 укриттів": the number as the language writes it, and the form that goes with it. */
+export function counted(n: number, forms: Plural, lang: Lang): string {
+  let rules = RULES.get(lang);
+  if (rules === undefined) RULES.set(lang, (rules = new Intl.PluralRules(lang)));
+  return `${n.toLocaleString(lang)} ${forms[rules.select(n)] ?? forms.other}`;
+}
 
 /** A text in the reader's language; in Ukrainian or any other rather than none. */
 export function inLang(words: Words, lang: Lang): string {

@@ -135,8 +135,8 @@ def test_the_page_knows_nothing_once_the_server_is_dead_for_as_long_as_promised(
 def test_the_map_is_opened_once_and_stays_while_the_night_goes_on(tmp_path: Path) -> None:
     with demo(tmp_path, speed=60) as (address, _process), browser_page() as page:
         page.set_viewport_size({"width": 1440, "height": 900})
-        page.goto(address)
-        page.wait_for_selector("canvas", timeout=30_000)
+        page.goto(f"{address}/city")
+        page.wait_for_selector("canvas", timeout=60_000)
         page.evaluate("document.querySelector('canvas').dataset.first = 'yes'")
         # Several answers of every poll: each makes the page draw, none may open the map anew.
         page.wait_for_timeout(8_000)

@@ -25,7 +25,7 @@ def test_the_base_map_comes_from_our_own_tiles_and_says_whose_data_it_is(tmp_pat
         page.on("response", lambda answer: answers.append((answer.status, answer.url)))
         page.on("pageerror", lambda error: broken.append(str(error)))
         with page.expect_response(lambda answer: "/tiles/" in answer.url and answer.status == 200, timeout=60_000):
-            page.goto(server.url)
+            page.goto(f"{server.url}/city")
         page.wait_for_selector("section.map .legend:has-text('OpenStreetMap contributors')")
         assert page.locator(".waiting").count() == 0
         own = (server.url, "data:", "blob:")

@@ -63,7 +63,7 @@ async def _demo(
 
             async def ready(address: str) -> None:
                 if not headless:
-                    typer.echo(f"Open {address}", err=True)
+                    typer.echo(f"Open {address}/city for the whole night; {address}/ is what a resident sees", err=True)
                 found.append(await perform(running, loops, scenario, clock, None))
                 if headless:
                     return

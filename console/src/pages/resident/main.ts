@@ -1,8 +1,8 @@
 import { mount } from "svelte";
-import Page from "./Page.svelte";
-import "./theme.css";
+import "../../theme.css";
+import Resident from "./Resident.svelte";
 
 const target = document.getElementById("page");
 if (target === null) throw new Error("there is no place for the page");
 target.replaceChildren();
-mount(Page, { target });
+mount(Resident, { target });
