@@ -32,6 +32,12 @@ class Load:
         for thread in self._threads:
             thread.start()
 
+    def wait_for_first(self) -> None:
+        """Until something was acknowledged: killing a server that has done nothing proves nothing."""
+        deadline = time.monotonic() + 30
+        while not self.acknowledged and time.monotonic() < deadline:
+            time.sleep(0.005)
+
     def finish(self) -> None:
         self._over.set()
         for thread in self._threads:
@@ -72,6 +78,7 @@ def rounds(folder: Path, count: int) -> None:
         token = token or server.token()
         load = Load(server, token)
         load.start()
+        load.wait_for_first()
         time.sleep(chance.uniform(0.05, 0.6))
         server.kill()
         load.finish()

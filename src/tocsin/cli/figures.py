@@ -8,6 +8,7 @@ import typer
 
 from tocsin.cli.output import DEFAULT_DB, CityFolder, Db, Json, Realm, emit, table
 from tocsin.cli.reading import reading
+from tocsin.cli.times import time_option
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 
 def figures(
     attack: Annotated[str, typer.Argument(help="The attack, such as kyiv-2025-04-24")],
-    as_of: Annotated[str | None, typer.Option("--as-of", help="RFC 3339; now when left out")] = None,
-    published: Annotated[str | None, typer.Option("--published", help="Count what was public by then")] = None,
-    recorded: Annotated[str | None, typer.Option("--recorded", help="As the ledger stood then")] = None,
+    as_of: Annotated[str | None, time_option("--as-of", "RFC 3339; now when left out")] = None,
+    published: Annotated[str | None, time_option("--published", "Count what was public by then")] = None,
+    recorded: Annotated[str | None, time_option("--recorded", "As the ledger stood then")] = None,
     form: Annotated[
         str | None, typer.Option("--format", help="Instead of a table: csv, hxl, sitrep-xml, ics-209 or json")
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--since", help="Start of the period of a report; the attack's when left out")
+        str | None, time_option("--since", "Start of the period of a report; the attack's when left out")
     ] = None,
     policy: Annotated[Path | None, typer.Option("--policy", help="Which source is believed first, from a file")] = None,
     db: Db = DEFAULT_DB,

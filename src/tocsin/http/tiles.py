@@ -2,15 +2,17 @@
 
 import gzip
 import re
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from litestar import Response, get
 from litestar.params import HeaderParameter, PathParameter
 
-from tocsin.city.tiles import Tile
 from tocsin.http.board import IfNoneMatch, conditional
 from tocsin.http.here import Here
 from tocsin.kernel.errors import Unknown
+
+if TYPE_CHECKING:
+    from tocsin.city.tiles import Tile
 
 MVT = "application/vnd.mapbox-vector-tile"
 PATH = "/tiles"
@@ -42,11 +44,14 @@ def tile(
     return conditional(body, MVT, if_none_match, {**CACHED, "Content-Encoding": "gzip"})
 
 
-def _tile(z: str, x: str, y: str) -> Tile:
+def _tile(z: str, x: str, y: str) -> "Tile":
     """
     Raises:
         Unknown: If there can be no such tile.
     """
+    # Drawing takes libraries that a server which is only asked for the board must not wait for.
+    from tocsin.city.tiles import Tile
+
     numbers = (z, x, y.removesuffix(".mvt"))
     if y.endswith(".mvt") and all(_NUMBER.fullmatch(number) for number in numbers):
         found = Tile(*map(int, numbers))
