@@ -23,7 +23,7 @@ def free_port() -> int:
         return port
 
 
-def tocsin(*arguments: str, check: bool = True, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+def tocsin(*arguments: str, check: bool = True, timeout: float = 300) -> subprocess.CompletedProcess[str]:
     """Run the command line as a user does."""
     done = subprocess.run([str(TOCSIN), *arguments], capture_output=True, text=True, timeout=timeout, check=False)
     assert not check or done.returncode == 0, done.stderr
@@ -60,7 +60,7 @@ class Server:
         deadline = time.monotonic() + within
         while time.monotonic() < deadline and self.process is not None and self.process.poll() is None:
             try:
-                if httpx.get(f"{self.url}/readyz", timeout=1).status_code == 200:
+                if httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200:
                     return True
             except httpx.HTTPError:
                 time.sleep(0.02)
