@@ -1,14 +1,17 @@
 """The foreign feeds that the settings name."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import Meta
 
-from tocsin.feeds.poll import Feed, Poller
 from tocsin.flow.system import System
 from tocsin.storage.trust import read_trust
+
+if TYPE_CHECKING:
+    # Only a server that follows foreign feeds waits for what reads them.
+    from tocsin.feeds.poll import Feed, Poller
 
 
 class FeedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,18 +32,22 @@ class FeedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hosts: tuple[str, ...] = ()
     trust: Path | None = None
 
-    def feed(self) -> Feed:
+    def feed(self) -> "Feed":
         """
         Raises:
             Invalid: If the trust store cannot be read.
         """
+        from tocsin.feeds.poll import Feed
+
         trusted = None if self.trust is None else read_trust(self.trust)
         return Feed(self.name, self.url, self.period, self.hosts, trusted)
 
 
-def make_poller(system: System, feeds: tuple[FeedSettings, ...]) -> Poller:
+def make_poller(system: System, feeds: tuple[FeedSettings, ...]) -> "Poller":
     """
     Raises:
         Invalid: If a trust store cannot be read.
     """
+    from tocsin.feeds.poll import Poller
+
     return Poller([feed.feed() for feed in feeds], system.do, system.feeds, system.clock)
