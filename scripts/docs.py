@@ -625,7 +625,31 @@ def rules_table() -> str:
 
 def methodology_page() -> str:
     text = (ROOT / "docs" / "methodology.md").read_text(encoding="utf-8")
-    return with_part(with_part(text, "priorities", priorities_table()), "rules", rules_table())
+    text = with_part(with_part(text, "priorities", priorities_table()), "rules", rules_table())
+    return with_part(text, "reading", reading_tables())
+
+
+def reading_tables() -> str:
+    """How well the coded texts are read, and every one that is not read as coded."""
+    sys.path.insert(0, str(ROOT))
+    # The coded texts are tests, which are not installed.
+    from tests.reading.coded import measure
+
+    measured = {lang: measure(lang) for lang in Lang}
+    lines = [
+        "| language | kind | precision | recall | right | wrong | missed |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for lang, (scores, _) in measured.items():
+        for kind, score in scores.items():
+            share = f"{score.precision:.3f} | {score.recall:.3f}"
+            lines.append(f"| {lang.value} | {kind} | {share} | {score.right} | {score.wrong} | {score.missed} |")
+    lines += ["", "| text not read as coded | kind | wrong | missed |", "| --- | --- | --- | --- |"]
+    for _, misses in measured.values():
+        for miss in misses:
+            text = " ".join(miss.text.split())
+            lines.append(f"| {text} | {miss.kind} | {', '.join(miss.wrong)} | {', '.join(miss.missed)} |")
+    return "\n".join(lines) + "\n"
 
 
 def with_part(text: str, name: str, part: str) -> str:

@@ -17,6 +17,7 @@ from tocsin.cli import (
     figures,
     journal,
     people,
+    read,
     record,
     replay,
     serve,
@@ -38,6 +39,7 @@ app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("replay")(replay.replay)
 app.command("figures")(figures.figures)
+app.command("read")(read.read)
 app.add_typer(alert.app, name="alert")
 app.add_typer(template.app, name="template")
 app.add_typer(siren.app, name="siren")

@@ -78,3 +78,11 @@ def plan(more: MoreScales = None, city: City = None, scale: Scales = None, as_js
 
 def _scales(scale: list[float] | None, more: list[float] | None) -> list[float]:
     return [*(scale or [1.0]), *(more or [])]
+
+
+@app.command()
+def read(as_json: Json = False) -> None:
+    """A page of a news report into proposals, in English and Ukrainian, beside a bare split into words."""
+    from tocsin.cli.bench.read import run
+
+    run().show(as_json)
