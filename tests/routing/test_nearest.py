@@ -10,7 +10,7 @@ from tests.routing.networks import Drawn, columns, networks, plain_dijkstra
 
 from tocsin.routing.nearest import FAR, NearestTree
 from tocsin.routing.plane import Floats
-from tocsin.routing.streets import Ints, Streets, streets_between
+from tocsin.routing.streets import MAX_LENGTH, Ints, Streets, streets_between
 
 
 def assert_right(tree: NearestTree, network: Drawn, doors: list[tuple[int, int]]) -> None:
@@ -27,9 +27,11 @@ def assert_right(tree: NearestTree, network: Drawn, doors: list[tuple[int, int]]
             assert tree.state[node, :3].tolist() == [FAR, -1, -1]
 
 
-@given(networks(), st.data())
-def test_the_nearest_is_the_nearest_whatever_closes_and_opens(network: Drawn, data: st.DataObject) -> None:
-    tree = NearestTree(network.arrays(), *columns(network.doors))
+@given(networks(), st.data(), st.sampled_from([1, 3, 5, 1000]))
+def test_the_nearest_is_the_nearest_whatever_closes_and_opens(
+    network: Drawn, data: st.DataObject, block: int
+) -> None:
+    tree = NearestTree(network.arrays(), *columns(network.doors), block)
     assert_right(tree, network, network.doors)
     some = st.lists(st.sampled_from(network.doors), unique=True) if network.doors else st.just([])
     for _ in range(4):
@@ -56,7 +58,7 @@ def test_closing_and_opening_one_by_one_mends_the_tree_exactly(network: Drawn, d
 def test_distances_equal_scipys_after_any_share_has_closed_and_opened(share: float) -> None:
     streets, rng = square(60), np.random.default_rng(5)
     doors = rng.choice(streets.nodes, 120, replace=False).astype(np.int32)
-    tree = NearestTree(streets, doors)
+    tree = NearestTree(streets, doors, block=500)
     assert (tree.decimetres == by_scipy(streets, doors)).all()
     for _ in range(3):
         left = rng.permutation(doors)[round(share * len(doors)) :]
@@ -112,3 +114,22 @@ def test_opening_what_is_open_and_closing_what_is_closed_changes_nothing(network
     shut = sorted(set(range(network.nodes)) - {node for node, _ in network.doors})
     tree.close(np.array(shut, np.int32))
     assert (tree.state == before).all()
+
+
+@pytest.mark.parametrize("length", [-5, 0, MAX_LENGTH + 1, 2**31 - 1])
+def test_a_street_of_no_length_or_an_absurd_one_is_refused_before_memory_is_asked_for(length: int) -> None:
+    streets = streets_between(2, *(np.array([each], np.int32) for each in (0, 1, length)))
+    with pytest.raises(ValueError, match="shorter than 1 or longer"):
+        NearestTree(streets, np.array([0], np.int32))
+
+
+@pytest.mark.parametrize("beyond", [-1, MAX_LENGTH + 1])
+def test_a_door_absurdly_far_beyond_its_node_is_refused_and_the_tree_stays(beyond: int) -> None:
+    tree = NearestTree(Drawn(2, {(0, 1): 10}, []).arrays(), np.array([0], np.int32))
+    before = tree.state.copy()
+    for change in (tree.open, tree.become):
+        with pytest.raises(ValueError, match="beyond its node"):
+            change(*columns([(1, beyond)]))
+    assert (tree.state == before).all()
+    tree.close(np.array([0], np.int32))
+    assert not tree.reaches(1)

@@ -161,3 +161,12 @@ def test_neighbours_along_the_curve_are_neighbours_on_the_ground() -> None:
     places = np.column_stack((x.ravel(), y.ravel()))
     steps = np.abs(np.diff(places[hilbert_order(places)], axis=0)).sum(axis=1)
     assert steps.max() == 1
+
+
+def test_a_way_over_hundreds_of_crossings_is_told_whole() -> None:
+    many = 700
+    drawing = town([(10.0 * at, 0.0) for at in range(many)], [(at, at + 1) for at in range(many - 1)])
+    tree = NearestTree(drawing.streets, np.array([0], np.int32))
+    index = SnapIndex(drawing)
+    for far in (200, 699):
+        assert index.ask(tree, *degrees(10.0 * far - 1, 5)).way == list(range(far - 1, -1, -1))

@@ -1,5 +1,6 @@
 """Streets as they run on the ground: from node to node, round their bends."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -48,13 +49,13 @@ class Drawing:
         bends = slice(int(self.bends[entry]), int(self.bends[entry + 1]))
         return list(zip(self.bend_lon[bends].tolist(), self.bend_lat[bends].tolist(), strict=True))
 
-    def along(self, way: Ints) -> Positions:
+    def along(self, way: Sequence[int]) -> Positions:
         """The line through some nodes, each the neighbour of the one before."""
         nodes = list(zip(self.lon[way].tolist(), self.lat[way].tolist(), strict=True))
         found = nodes[:1]
         for at in range(1, len(way)):
             if len(self.bend_lat):
-                found += self.between(self.streets.entry(int(way[at - 1]), int(way[at])))
+                found += self.between(self.streets.entry(way[at - 1], way[at]))
             found.append(nodes[at])
         return found
 

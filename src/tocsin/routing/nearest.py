@@ -4,13 +4,15 @@ import numpy as np
 
 from tocsin.routing.compiled import Array, compiled, whole
 from tocsin.routing.heap import pop, push
-from tocsin.routing.streets import Ints, Streets
+from tocsin.routing.streets import MAX_LENGTH, Ints, Streets
 
 FAR = np.int32(2**31 - 1)
 """Decimetres to nowhere."""
 BREAK_EVEN = 0.4
 """Share of the doors that change at once above which growing the whole tree is quicker than mending it (measured at
 320,000 nodes and 4,500 doors: `tocsin bench nearest`)."""
+BLOCK = 1 << 15
+"""Nodes whose tree is grown at one time: with their streets they fit into a processor's second cache."""
 
 
 class NearestTree:
@@ -25,6 +27,11 @@ class NearestTree:
         streets: At least one node.
         doors: Nodes where an open shelter stands; doubles are harmless, none at all is allowed.
         beyond: Decimetres from the node to the door, per door, 0 to MAX_LENGTH; none: all on their nodes.
+        block: Nodes of consecutive numbers that are searched together before their surroundings are. The tree is
+            the same with any, the time is not.
+
+    Raises:
+        ValueError: If a street, or the way beyond a node, is not within these lengths. So for `become` and `open`.
 
     Attributes:
         state: Shape (n + 1, 4), one line of memory for all that a kernel asks of a node: decimetres to its door (FAR
@@ -32,16 +39,20 @@ class NearestTree:
             is reached), and where its streets begin.
     """
 
-    def __init__(self, streets: Streets, doors: Ints, beyond: Ints | None = None) -> None:
+    def __init__(self, streets: Streets, doors: Ints, beyond: Ints | None = None, block: int = BLOCK) -> None:
         n, m = streets.nodes, len(streets.indices)
-        self._streets = streets
+        self._longest = int(streets.lengths.max(initial=1))
+        # Buckets are counted by it, and a street of no length would make them a circle.
+        if self._longest > MAX_LENGTH or int(streets.lengths.min(initial=1)) < 1:
+            raise ValueError(f"a street is shorter than 1 or longer than {MAX_LENGTH} dm")
+        self._streets, self._block = streets, block
+        self._seams = streets.between_blocks(block)
         self.state = np.empty((n + 1, 4), np.int32)
         self.state[:, 3] = streets.indptr
-        self._seed = np.full(n, FAR, np.int32)
         self._pool = np.empty((2, m + n + 1), np.int32)
-        self._heap = np.empty(0, np.int64)
+        self._heap = np.empty(m + n + len(self._seams), np.int64)
         self._stack = np.empty(2 * n, np.int32)
-        self._set(doors, beyond)
+        self._seed = self._sown(np.full(n, FAR, np.int32), doors, beyond)
         self.grow()
 
     @property
@@ -61,11 +72,11 @@ class NearestTree:
 
     def grow(self) -> None:
         """Grow the whole tree anew."""
-        pairs = self._streets.pairs
-        doors = np.flatnonzero(self._seed != FAR).astype(np.int32)
-        longest = max(int(pairs[:, 1].max(initial=0)), int(self._seed[doors].max(initial=0)))
+        pairs, seed, state = self._streets.pairs, self._seed, self.state
+        doors = np.flatnonzero(seed != FAR).astype(np.int32)
+        longest = max(self._longest, int(seed[doors].max(initial=0)))
         buckets = np.full(1 << (longest + 1).bit_length(), -1, np.int32)
-        _grow(pairs, doors, self._seed, self.state, buckets, self._pool[0], self._pool[1])
+        _grow(pairs, self._seams, doors, seed, state, buckets, self._pool[0], self._pool[1], self._heap, self._block)
 
     def become(self, doors: Ints, beyond: Ints | None = None) -> int:
         """
@@ -75,8 +86,7 @@ class NearestTree:
             How many nodes have opened or closed.
         """
         before = self._seed
-        self._seed = np.full(len(before), FAR, np.int32)
-        self._set(doors, beyond)
+        self._seed = self._sown(np.full(len(before), FAR, np.int32), doors, beyond)
         changed = np.flatnonzero(before != self._seed).astype(np.int32)
         if len(changed) > BREAK_EVEN * max(1, int((before != FAR).sum())):
             self.grow()
@@ -91,15 +101,17 @@ class NearestTree:
 
     def open(self, doors: Ints, beyond: Ints | None = None) -> None:
         """Open some doors, and mend the tree. Work: what they serve from now on, and its edge."""
-        self._set(doors, beyond)
+        self._seed = self._sown(self._seed, doors, beyond)
         self._mend(doors)
 
-    def _set(self, doors: Ints, beyond: Ints | None) -> None:
-        np.minimum.at(self._seed, doors, np.zeros(len(doors), np.int32) if beyond is None else beyond)
+    def _sown(self, seed: Ints, doors: Ints, beyond: Ints | None) -> Ints:
+        """The same array with doors added."""
+        if beyond is not None and len(beyond) and not 0 <= int(beyond.min()) <= int(beyond.max()) <= MAX_LENGTH:
+            raise ValueError(f"a door lies less than 0 or more than {MAX_LENGTH} dm beyond its node")
+        np.minimum.at(seed, doors, np.zeros(len(doors), np.int32) if beyond is None else beyond)
+        return seed
 
     def _mend(self, changed: Ints) -> None:
-        if not len(self._heap):
-            self._heap = np.empty(self._pool.shape[1] + len(self._seed), np.int64)
         _mend(self._streets.pairs, changed, self._seed, self.state, self._stack, self._heap)
 
     def reaches(self, node: int) -> bool:
@@ -141,13 +153,57 @@ def walk(state: Array, node: int) -> Array:
 
 
 @compiled
-def _grow(pairs: Array, doors: Array, seed: Array, state: Array, buckets: Array, held: Array, after: Array) -> None:
+def _grow(
+    pairs: Array,
+    seams: Array,
+    doors: Array,
+    seed: Array,
+    state: Array,
+    buckets: Array,
+    held: Array,
+    after: Array,
+    heap: Array,
+    block: int,
+) -> None:
     """
-    Dial's algorithm. A bucket holds the nodes of one distance, as a chain of entries (`held` the node, `after` the next
-    entry); the buckets are used in a ring, which is long enough as no street and no door is longer than it. An entry
-    whose node has come nearer meanwhile is passed over.
+    The whole tree: first block by block, each as if there were no other, since what lies in the cache is read ten
+    times as fast; then what is nearer to a door across the seams is settled once more, by Dijkstra, and no other node.
     """
-    for node in range(len(seed)):
+    first = 0
+    for low in range(0, len(seed), block):
+        last = first
+        while last < len(doors) and doors[last] < low + block:
+            last += 1
+        _grow_block(pairs, doors[first:last], seed, state, buckets, held, after, low, min(low + block, len(seed)))
+        first = last
+    size = 0
+    for seam in range(len(seams)):
+        node, other = seams[seam, 0], seams[seam, 1]
+        there = whole(state[node, 0]) + seams[seam, 2]
+        if there < state[other, 0]:
+            state[other, 0], state[other, 1], state[other, 2] = there, node, state[node, 2]
+            size = push(heap, size, there << 32 | other)
+    _settle(pairs, state, heap, size)
+
+
+@compiled
+def _grow_block(
+    pairs: Array,
+    doors: Array,
+    seed: Array,
+    state: Array,
+    buckets: Array,
+    held: Array,
+    after: Array,
+    low: int,
+    high: int,
+) -> None:
+    """
+    Dial's algorithm among some nodes. A bucket holds the nodes of one distance, as a chain of entries (`held` the node,
+    `after` the next entry); the buckets are used in a ring, which is long enough as no street and no door is longer
+    than it. An entry whose node has come nearer meanwhile is passed over.
+    """
+    for node in range(low, high):
         state[node, 0], state[node, 1], state[node, 2] = FAR, -1, -1
     mask = len(buckets) - 1
     used = waiting = 0
@@ -169,7 +225,7 @@ def _grow(pairs: Array, doors: Array, seed: Array, state: Array, buckets: Array,
                 mine = state[node, 2]
                 for edge in range(state[node, 3], state[node + 1, 3]):
                     other, there = pairs[edge, 0], now + pairs[edge, 1]
-                    if there < state[other, 0]:
+                    if low <= other < high and there < state[other, 0]:
                         state[other, 0], state[other, 1], state[other, 2] = there, node, mine
                         into = there & mask
                         held[used], after[used], buckets[into] = other, buckets[into], used

@@ -1,8 +1,12 @@
 """From a place to the street nearest to it: any point of a street, not only its ends."""
 
 import math
+import threading
+from array import array
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from tocsin.routing.compiled import Array, compiled
@@ -17,9 +21,12 @@ SLACK_M = 100.0
 """So much farther may a street be that leads to a door than the nearest one, which does not: maps are full of paths in
 yards that are joined to nothing. What is farther lies on the other side of something."""
 _CELL_M = 40.0
+_USUAL = 256
+"""Nodes of a way for which room is kept ready."""
+_WORKERS = 2
 
 
-class Snapped(NamedTuple):
+class Snapped(msgspec.Struct, frozen=True, gc=False):
     """
     Attributes:
         door: The node of the nearest door; -1 if no street near enough leads to any.
@@ -39,7 +46,7 @@ class Snapped(NamedTuple):
     entry: int
     share: float
     on: bool
-    way: Ints
+    way: list[int]
 
 
 class Beside(NamedTuple):
@@ -61,6 +68,14 @@ class Beside(NamedTuple):
     length: int
 
 
+class _Ready(threading.local):
+    """Each thread's room for a way: to hand a kernel a new array, or take one from it, costs more than the question."""
+
+    def __init__(self) -> None:
+        self.nodes = array("i", bytes(4 * _USUAL))
+        self.way = np.frombuffer(self.nodes, np.int32)
+
+
 class SnapIndex:
     """
     Streets by place, as straight pieces in a grid of square cells. Does not change, so any thread may ask it; the tree
@@ -72,6 +87,7 @@ class SnapIndex:
 
     def __init__(self, drawing: Drawing) -> None:
         self._drawing = drawing
+        self._ready = _Ready()
         plane = Plane(float(drawing.lat.mean()), float(drawing.lon.mean()))
         lines, ends = drawing.lines(plane)
         low = np.minimum(lines[:, 0:2].min(axis=0), lines[:, 2:4].min(axis=0))
@@ -97,7 +113,11 @@ class SnapIndex:
         Args:
             tree: Of the same streets.
         """
-        return Snapped._make(_ask(lat, lon, self._frame, self._cells, self._lines, self._ends, tree.state))
+        ready, state = self._ready, tree.state
+        found = _ask(lat, lon, self._frame, self._cells, self._lines, self._ends, state, ready.way)
+        door, away, metres, east, north, entry, share, on, node, steps = found
+        way = (ready.nodes[:steps] if steps <= _USUAL else walk(state, node)).tolist()
+        return Snapped(door, away, metres, (east, north), entry, share, on, way)
 
     def line(self, snapped: Snapped) -> Positions:
         """The way as it runs on the ground, from the street's nearest point to the node of the door."""
@@ -121,7 +141,7 @@ class SnapIndex:
 
     def ask_all(self, tree: NearestTree, lat: Floats, lon: Floats) -> tuple[Ints, Floats]:
         """
-        The same for many places at once, without their ways.
+        The same for many places at once, without their ways; half of them in each of two threads.
 
         Returns:
             The node of each one's door (-1 for none), and metres to it with the way to the street (infinite for none).
@@ -129,7 +149,15 @@ class SnapIndex:
         door = np.empty(len(lat), np.int32)
         metres = np.empty(len(lat), np.float64)
         places = self._plane.metres(lat, lon) - self._low
-        _ask_all(places, self._frame, self._cells, self._lines, self._ends, tree.state, door, metres)
+        cuts = np.linspace(0, len(lat), _WORKERS + 1).astype(int).tolist()
+
+        def part(at: int) -> None:
+            these = slice(cuts[at], cuts[at + 1])
+            args = self._frame, self._cells, self._lines, self._ends, tree.state
+            _ask_all(places[these], *args, door[these], metres[these])
+
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            list(pool.map(part, range(_WORKERS)))
         return door, metres
 
     def beside(self, lat: float, lon: float) -> Beside | None:
@@ -280,18 +308,24 @@ def _stand(
 
 @compiled
 def _ask(
-    lat: float, lon: float, frame: Array, cells: Array, lines: Array, ends: Array, state: Array
-) -> tuple[int, float, float, tuple[float, float], int, float, bool, Array]:
-    """The fields of a `Snapped`."""
+    lat: float, lon: float, frame: Array, cells: Array, lines: Array, ends: Array, state: Array, way: Array
+) -> tuple[int, float, float, float, float, int, float, bool, int, int]:
+    """The fields of a `Snapped`, but for the way its first node and how many; so many are written as there is room."""
     x, y = _flat(lat, lon, frame)
     entry, end, away, share, decimetres = _stand(x, y, frame, cells, lines, ends, state)
     if entry < 0:
-        return -1, away, np.inf, (lon, lat), -1, 0.0, False, np.empty(0, np.int32)
+        return -1, away, np.inf, lon, lat, -1, 0.0, False, -1, 0
     part = _away(x, y, lines, entry)[1]
     east = frame[6] + (frame[0] + lines[entry, 0] + part * (lines[entry, 2] - lines[entry, 0])) / frame[7]
     north = frame[5] + (frame[1] + lines[entry, 1] + part * (lines[entry, 3] - lines[entry, 1])) / frame[8]
     node = ends[entry, end]
-    return state[node, 2], away, decimetres / 10, (east, north), ends[entry, 3], share, end == 1, walk(state, node)
+    at, steps = node, 0
+    while at >= 0:
+        if steps < len(way):
+            way[steps] = at
+        steps += 1
+        at = state[at, 1]
+    return state[node, 2], away, decimetres / 10, east, north, ends[entry, 3], share, end == 1, node, steps
 
 
 @compiled

@@ -44,6 +44,14 @@ class Streets:
         """The node each direction of a street leaves from."""
         return np.repeat(np.arange(self.nodes, dtype=np.int32), np.diff(self.indptr))
 
+    def between_blocks(self, block: int) -> Ints:
+        """
+        Shape (k, 3): the directions of streets that lead from one block of so many consecutive nodes into another, as
+        the node, the neighbour and the length.
+        """
+        seams = np.flatnonzero(self.starts // block != self.indices // block)
+        return np.column_stack((self.starts[seams], self.indices[seams], self.lengths[seams]))
+
     def reordered(self, order: NDArray[np.int64], gone: Ints) -> "tuple[Streets, NDArray[np.int64]]":
         """
         The same streets with the nodes in another order.
