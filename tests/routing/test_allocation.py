@@ -116,6 +116,24 @@ def test_every_pair_in_reach_is_there_with_its_distance(network: Drawn, limit: i
     assert found == expected
 
 
+@settings(deadline=None)
+@given(networks(), st.integers(0, 120), st.data())
+def test_a_door_with_several_ways_in_is_as_far_as_the_nearest_of_them(
+    network: Drawn, limit: int, data: st.DataObject
+) -> None:
+    people = np.ones(network.nodes, np.int32)
+    many = len(network.doors)
+    cuts = sorted(data.draw(st.lists(st.integers(0, many), max_size=3)))
+    begin = np.array([0, *cuts, many], np.int64)
+    reach = within(network.arrays(), people, *columns(network.doors), limit, begin)
+    assert reach.doors == len(begin) - 1
+    for door in range(reach.doors):
+        arcs = slice(int(reach.first[door]), int(reach.first[door + 1]))
+        found = dict(zip(reach.home[arcs].tolist(), reach.cost[arcs].tolist(), strict=True))
+        nearest = plain_dijkstra(network, network.doors[int(begin[door]) : int(begin[door + 1])])
+        assert found == {node: far for node, far in nearest.items() if far <= limit}
+
+
 def test_with_no_door_or_nobody_in_reach_all_are_unplaced() -> None:
     network = Drawn(3, {(0, 1): 10}, [])
     people = np.array([5, 0, 7], np.int32)
@@ -123,7 +141,8 @@ def test_with_no_door_or_nobody_in_reach_all_are_unplaced() -> None:
     assert (none.unplaced, none.gap()) == (12, 0)
     island = Allocation(within(network.arrays(), people, *columns([(1, 0)]), 5), np.array([9], np.int64))
     assert (island.unplaced, island.gap()) == (12, 0)
-    nowhere = Allocation(within(network.arrays(), people, *columns([(-1, 0)]), 100), np.array([9], np.int64))
+    doorless = within(network.arrays(), people, *columns([]), 100, np.zeros(2, np.int64))
+    nowhere = Allocation(doorless, np.array([9], np.int64))
     assert (nowhere.unplaced, nowhere.gap()) == (12, 0)
 
 

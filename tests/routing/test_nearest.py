@@ -28,9 +28,7 @@ def assert_right(tree: NearestTree, network: Drawn, doors: list[tuple[int, int]]
 
 
 @given(networks(), st.data(), st.sampled_from([1, 3, 5, 1000]))
-def test_the_nearest_is_the_nearest_whatever_closes_and_opens(
-    network: Drawn, data: st.DataObject, block: int
-) -> None:
+def test_the_nearest_is_the_nearest_whatever_closes_and_opens(network: Drawn, data: st.DataObject, block: int) -> None:
     tree = NearestTree(network.arrays(), *columns(network.doors), block)
     assert_right(tree, network, network.doors)
     some = st.lists(st.sampled_from(network.doors), unique=True) if network.doors else st.just([])

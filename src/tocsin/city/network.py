@@ -12,7 +12,7 @@ from tocsin.city.arrays import Arrays, read_arrays, save_arrays
 from tocsin.city.files import NETWORK
 from tocsin.kernel.errors import Invalid
 from tocsin.routing.plane import Floats
-from tocsin.routing.streets import Ints, Streets
+from tocsin.routing.streets import MAX_LENGTH, Ints, Streets
 
 NO_NODE = -1
 
@@ -27,7 +27,15 @@ _TYPES = {
     "people": np.int32,
     "shelters": np.int32,
 }
-_MORE = {"flags": np.uint8, "bends_indptr": np.int32, "bends_lat": np.float64, "bends_lon": np.float64}
+_BENDS = {"bends_indptr": np.int32, "bends_lat": np.float64, "bends_lon": np.float64}
+_ENTRANCES = {
+    "entrances_indptr": np.int32,
+    "entrances": np.int32,
+    "entrances_lat": np.float64,
+    "entrances_lon": np.float64,
+    "entrances_step_free": np.uint8,
+}
+_MORE = {"flags": np.uint8} | _BENDS | _ENTRANCES
 """What a made-up city has no need of."""
 
 
@@ -69,6 +77,26 @@ class Bends:
 
 
 @dataclass(frozen=True, eq=False)
+class Entrances:
+    """
+    Where a shelter with several entrances, such as a metro station, is gone into: by those from `indptr[s]` to
+    `indptr[s + 1]` for shelter s; by its own node and place where there are none.
+
+    Attributes:
+        indptr: One more than there are shelters.
+        node: The street node each stands on; NO_NODE if on none.
+        lat, lon: Degrees.
+        step_free: 1 if it is, per entrance.
+    """
+
+    indptr: Ints
+    node: Ints
+    lat: Floats
+    lon: Floats
+    step_free: Bytes
+
+
+@dataclass(frozen=True, eq=False)
 class Network:
     """
     Attributes:
@@ -77,6 +105,7 @@ class Network:
         shelters: The node each shelter stands on, in the order of `shelters.geojson`; NO_NODE if on none.
         flags: Of `Street`, one per entry of `Streets.indices`; without them, nothing more is known of any street.
         bends: Without them, streets are straight lines.
+        entrances: Without them, each shelter has one.
     """
 
     lat: Floats
@@ -86,6 +115,7 @@ class Network:
     shelters: Ints
     flags: Bytes | None = None
     bends: Bends | None = None
+    entrances: Entrances | None = None
 
 
 def save_network(path: Path, network: Network) -> None:
@@ -104,6 +134,9 @@ def save_network(path: Path, network: Network) -> None:
         arrays["flags"] = network.flags
     if bends is not None:
         arrays |= {"bends_indptr": bends.indptr, "bends_lat": bends.lat, "bends_lon": bends.lon}
+    if (doors := network.entrances) is not None:
+        values = (doors.indptr, doors.node, doors.lat, doors.lon, doors.step_free)
+        arrays |= dict(zip(_ENTRANCES, values, strict=True))
     save_arrays(path, arrays)
 
 
@@ -127,8 +160,8 @@ def load_network(path: Path) -> Network:
     shelters = arrays["shelters"]
     _require(bool(((shelters >= NO_NODE) & (shelters < nodes)).all()), "shelters", "names a node that is not there")
     streets = Streets(arrays["indptr"], arrays["indices"], arrays["lengths"])
-    flags, bends = _flags(arrays), _bends(arrays)
-    return Network(arrays["lat"], arrays["lon"], streets, arrays["people"], shelters, flags, bends)
+    flags, bends, entrances = _flags(arrays), _bends(arrays), _entrances(arrays)
+    return Network(arrays["lat"], arrays["lon"], streets, arrays["people"], shelters, flags, bends, entrances)
 
 
 def _flags(arrays: Arrays) -> Bytes | None:
@@ -139,19 +172,39 @@ def _flags(arrays: Arrays) -> Bytes | None:
 
 
 def _bends(arrays: Arrays) -> Bends | None:
-    if not any(name in arrays for name in _MORE if name.startswith("bends_")):
+    if not any(name in arrays for name in _BENDS):
         return None
-    for name in ("bends_indptr", "bends_lat", "bends_lon"):
+    for name in _BENDS:
         _require(name in arrays, name, "is missing")
-    indptr, lat, lon = arrays["bends_indptr"], arrays["bends_lat"], arrays["bends_lon"]
-    streets = len(arrays["indices"])
-    _require(len(indptr) == streets + 1, "bends_indptr", f"{len(indptr)} values for {streets} streets")
-    rising = bool((np.diff(indptr) >= 0).all())
-    _require(rising and indptr[0] == 0 and indptr[-1] == len(lat), "bends_indptr", "does not rise from 0 to its end")
+    indptr, lat, lon = (arrays[name] for name in _BENDS)
+    _require_rising(arrays, "bends_indptr", len(arrays["indices"]), "streets", len(lat))
     _require(len(lat) == len(lon), "bends_lon", f"{len(lon)} values for {len(lat)} bends")
     for name, limit in (("bends_lat", 90), ("bends_lon", 180)):
         _require_degrees(arrays, name, limit)
     return Bends(indptr, lat, lon)
+
+
+def _entrances(arrays: Arrays) -> Entrances | None:
+    if not any(name in arrays for name in _ENTRANCES):
+        return None
+    for name in _ENTRANCES:
+        _require(name in arrays, name, "is missing")
+    node = arrays["entrances"]
+    _require_rising(arrays, "entrances_indptr", len(arrays["shelters"]), "shelters", len(node))
+    for name in ("entrances_lat", "entrances_lon", "entrances_step_free"):
+        _require(len(arrays[name]) == len(node), name, f"{len(arrays[name])} values for {len(node)} entrances")
+    for name, limit in (("entrances_lat", 90), ("entrances_lon", 180)):
+        _require_degrees(arrays, name, limit)
+    inside = bool(((node >= NO_NODE) & (node < len(arrays["lat"]))).all())
+    _require(inside, "entrances", "names a node that is not there")
+    return Entrances(*(arrays[name] for name in _ENTRANCES))
+
+
+def _require_rising(arrays: Arrays, name: str, count: int, of: str, end: int) -> None:
+    indptr = arrays[name]
+    _require(len(indptr) == count + 1, name, f"{len(indptr)} values for {count} {of}")
+    rising = bool((np.diff(indptr) >= 0).all())
+    _require(rising and indptr[0] == 0 and indptr[-1] == end, name, "does not rise from 0 to its end")
 
 
 def _require_degrees(arrays: Arrays, name: str, limit: int) -> None:
@@ -159,13 +212,12 @@ def _require_degrees(arrays: Arrays, name: str, limit: int) -> None:
 
 
 def _require_streets(arrays: Arrays, nodes: int) -> None:
-    indptr, indices, lengths = arrays["indptr"], arrays["indices"], arrays["lengths"]
-    _require(len(indptr) == nodes + 1, "indptr", f"{len(indptr)} values for {nodes} nodes")
-    rising = bool((np.diff(indptr) >= 0).all())
-    _require(rising and indptr[0] == 0 and indptr[-1] == len(indices), "indptr", "does not rise from 0 to its end")
+    indices, lengths = arrays["indices"], arrays["lengths"]
+    _require_rising(arrays, "indptr", nodes, "nodes", len(indices))
     _require(bool(((indices >= 0) & (indices < nodes)).all()), "indices", "names a node that is not there")
     _require(len(lengths) == len(indices), "lengths", f"{len(lengths)} values for {len(indices)} streets")
     _require(bool((lengths > 0).all()), "lengths", "a street is not longer than nothing")
+    _require(bool((lengths <= MAX_LENGTH).all()), "lengths", f"a street is longer than {MAX_LENGTH // 10} m")
 
 
 def _read(path: Path) -> Arrays:

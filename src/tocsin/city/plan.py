@@ -109,14 +109,9 @@ class CityPlan:
         self._city = city
         self._ways = ways
         self._index = {shelter.id: at for at, shelter in enumerate(self.shelters)}
-        doors = [next(iter(ways.doors_of(shelter)), None) for shelter in self.shelters]
-        reach = within(
-            ways.streets,
-            ways.people,
-            np.array([-1 if door is None else door.node for door in doors], np.int32),
-            np.array([0 if door is None else door.beyond for door in doors], np.int32),
-            int(minutes * 60 * PACES[Profile.ADULT].metres_per_second * 10),
-        )
+        nodes, beyond, begin = ways.all_doors(self.shelters)
+        limit = int(minutes * 60 * PACES[Profile.ADULT].metres_per_second * 10)
+        reach = within(ways.streets, ways.people, nodes, beyond, limit, begin)
         everybody = int(reach.people.sum())
         wanted = np.zeros(len(self.shelters), np.int64)
         for at, number in self._numbered(places).items():

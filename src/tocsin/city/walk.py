@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from tocsin.city.footways import Footways
+    from tocsin.city.footways import Door, Footways
     from tocsin.routing.nearest import NearestTree
 
 
@@ -34,7 +34,7 @@ class ShelterWay(msgspec.Struct, frozen=True, kw_only=True):
         seconds: The same at the profile's pace.
         in_time: False if that is longer than the limit that was asked for.
         advice: What to do instead, by language, where it is not in time.
-        way: GeoJSON LineString, the place asked about first, the shelter last.
+        way: GeoJSON LineString, the place asked about first, the door of the shelter last.
     """
 
     shelter: str
@@ -172,7 +172,7 @@ class _Way:
     def __init__(self, footways: "Footways") -> None:
         self.footways = footways
         self._stood_for: object = None
-        self._by_node: dict[int, Shelter] = {}
+        self._by_node: dict[int, tuple[Shelter, Door]] = {}
         self._between: list[Shelter] = []
         self._tree: NearestTree | None = None
 
@@ -196,14 +196,13 @@ class _Way:
         """The open shelter on each node that has one: of several the one with the shortest way from it to the door."""
         import numpy as np
 
-        found: dict[int, tuple[int, Shelter]] = {}
+        found: dict[int, tuple[Shelter, Door]] = {}
         for shelter in shelters:
             for door in self.footways.doors_of(shelter):
-                if door.node not in found or door.beyond < found[door.node][0]:
-                    found[door.node] = (door.beyond, shelter)
-        self._by_node = {node: shelter for node, (_, shelter) in found.items()}
-        beyond = np.array([away for away, _ in found.values()], np.int32)
-        return np.array(list(found), np.int32), beyond
+                if door.node not in found or door.beyond < found[door.node][1].beyond:
+                    found[door.node] = shelter, door
+        self._by_node = found
+        return np.array(list(found), np.int32), np.array([door.beyond for _, door in found.values()], np.int32)
 
     def ask(self, place: Point) -> tuple[Shelter, float, list[tuple[float, float]]]:
         """
@@ -226,10 +225,10 @@ class _Way:
         metres = snapped.away + snapped.metres
         if straight := self._on_this_street(place, metres):
             return straight
-        shelter = self._by_node[snapped.door]
+        shelter, door = self._by_node[snapped.door]
         line = [place.position, *self.footways.snap.line(snapped)]
-        if line[-1] != shelter.point.position:
-            line.append(shelter.point.position)
+        if line[-1] != door.place.position:
+            line.append(door.place.position)
         return shelter, metres, line
 
     def _on_this_street(self, place: Point, metres: float) -> tuple[Shelter, float, list[tuple[float, float]]] | None:

@@ -41,24 +41,28 @@ class Reach:
         return len(self.first) - 1
 
 
-def within(streets: Streets, people: Ints, doors: Ints, beyond: Ints, limit: int) -> Reach:
+def within(streets: Streets, people: Ints, nodes: Ints, beyond: Ints, limit: int, begin: Longs | None = None) -> Reach:
     """
     Everybody's doors, by a search from each door that stops at the limit; half of the doors in each of two threads.
 
     Args:
         people: Residents, per node.
-        doors: Nodes, one per door; -1 for a door that nobody can walk to.
+        nodes: Where one gets to a door.
         beyond: Decimetres from the node to the door.
         limit: Decimetres, at least 0.
+        begin: One more than there are doors: door j is reached by the nodes from `begin[j]` to `begin[j + 1]`, by
+            whichever is nearer. Left out, each node is that of one door.
     """
+    if begin is None:
+        begin = np.arange(len(nodes) + 1, dtype=np.int64)
     homes = np.flatnonzero(people > 0).astype(np.int32)
     row = np.full(streets.nodes, -1, np.int32)
     row[homes] = np.arange(len(homes), dtype=np.int32)
-    cuts = np.linspace(0, len(doors), _WORKERS + 1).astype(int).tolist()
+    cuts = np.linspace(0, len(begin) - 1, _WORKERS + 1).astype(int).tolist()
 
     def search(part: int) -> tuple[Ints, Ints, Ints]:
-        these = slice(cuts[part], cuts[part + 1])
-        found: tuple[Ints, Ints, Ints] = _within(streets.indptr, streets.pairs, doors[these], beyond[these], limit, row)
+        these = begin[cuts[part] : cuts[part + 1] + 1]
+        found: tuple[Ints, Ints, Ints] = _within(streets.indptr, streets.pairs, nodes, beyond, these, limit, row)
         return found
 
     with ThreadPoolExecutor(_WORKERS) as pool:
@@ -70,21 +74,21 @@ def within(streets: Streets, people: Ints, doors: Ints, beyond: Ints, limit: int
 
 @compiled
 def _within(
-    indptr: Array, pairs: Array, doors: Array, beyond: Array, limit: int, row: Array
+    indptr: Array, pairs: Array, nodes: Array, beyond: Array, begin: Array, limit: int, row: Array
 ) -> tuple[Array, Array, Array]:
     """The homes and costs of each door, one door after another, and how many it has."""
     n = len(indptr) - 1
     far = np.full(n, FAR, np.int32)
     buckets = np.full(limit + 1, -1, np.int32)
-    held, after = np.empty(len(pairs) + 1, np.int32), np.empty(len(pairs) + 1, np.int32)
+    room = len(pairs) + len(nodes)
+    held, after = np.empty(room, np.int32), np.empty(room, np.int32)
     seen = np.empty(n, np.int32)
     home, cost = np.empty(1024, np.int32), np.empty(1024, np.int32)
-    counts = np.zeros(len(doors), np.int32)
+    counts = np.zeros(len(begin) - 1, np.int32)
     used = 0
-    for at in range(len(doors)):
-        if doors[at] < 0 or beyond[at] > limit:
-            continue
-        many = _search(indptr, pairs, doors[at], beyond[at], limit, far, buckets, held, after, seen)
+    for at in range(len(counts)):
+        these = slice(begin[at], begin[at + 1])
+        many = _search(indptr, pairs, nodes[these], beyond[these], limit, far, buckets, held, after, seen)
         if used + many > len(home):
             home, cost = _longer(home, used, used + many), _longer(cost, used, used + many)
         start = used
@@ -106,11 +110,29 @@ def _longer(array: Array, used: int, least: int) -> Array:
 
 
 @compiled
+def _begin(
+    nodes: Array, beyond: Array, limit: int, far: Array, buckets: Array, held: Array, after: Array, seen: Array
+) -> tuple[int, int]:
+    """Put the nodes of a door into their buckets; return how many nodes, and how many entries."""
+    many = used = 0
+    for at in range(len(nodes)):
+        node, there = nodes[at], beyond[at]
+        if there <= limit and there < far[node]:
+            if far[node] == FAR:
+                seen[many] = node
+                many += 1
+            far[node] = there
+            held[used], after[used], buckets[there] = node, buckets[there], used
+            used += 1
+    return many, used
+
+
+@compiled
 def _search(
     indptr: Array,
     pairs: Array,
-    door: int,
-    beyond: int,
+    nodes: Array,
+    beyond: Array,
     limit: int,
     far: Array,
     buckets: Array,
@@ -119,10 +141,8 @@ def _search(
     seen: Array,
 ) -> int:
     """Dial's algorithm from one door as far as the limit; leaves the distances in `far`, and returns how many nodes."""
-    far[door] = beyond
-    seen[0] = door
-    held[0], after[0], buckets[beyond] = door, -1, 0
-    many, used, waiting, now = 1, 1, 1, np.int64(beyond)
+    many, used = _begin(nodes, beyond, limit, far, buckets, held, after, seen)
+    waiting, now = used, 0
     while waiting > 0:
         entry = buckets[now]
         while entry >= 0:

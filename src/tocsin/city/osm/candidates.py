@@ -31,8 +31,19 @@ _SAME_NAME_M, _NO_NAME_M, _DOOR_M = 300.0, 40.0, 500.0
 
 
 @dataclass(frozen=True)
+class Entrance:
+    point: Point
+    step_free: bool
+
+
+@dataclass(frozen=True)
 class Candidate:
-    """A shelter that has no area and no node yet."""
+    """
+    A shelter that has no area and no node yet.
+
+    Attributes:
+        entrances: Where it is gone into, if that is known of several.
+    """
 
     id: str
     kind: str
@@ -41,6 +52,7 @@ class Candidate:
     capacity: int
     step_free: bool
     properties: dict[str, str] = field(default_factory=dict)
+    entrances: tuple[Entrance, ...] = ()
 
 
 def from_tags(found: Harvest, tally: Tally) -> list[Candidate]:
@@ -70,18 +82,22 @@ def once(candidates: Iterable[Candidate], tally: Tally) -> list[Candidate]:
 
 def joined(listed: list[Candidate], tagged: list[Candidate], tally: Tally) -> list[Candidate]:
     """A city's own list before what is mapped: of one place the list knows more."""
-    cells: defaultdict[tuple[str, int, int], list[Candidate]] = defaultdict(list)
-    for each in listed:
-        cells[each.kind, *_cell(each.point)].append(each)
-    kept = []
+    cells: defaultdict[tuple[str, int, int], list[int]] = defaultdict(list)
+    found = list(listed)
+    for at, each in enumerate(listed):
+        cells[each.kind, *_cell(each.point)].append(at)
     for each in tagged:
         row, column = _cell(each.point)
-        near = [other for a in (-1, 0, 1) for b in (-1, 0, 1) for other in cells[each.kind, row + a, column + b]]
-        if any(metres(each.point, other.point) <= _NO_NAME_M for other in near):
+        near = [at for a in (-1, 0, 1) for b in (-1, 0, 1) for at in cells[each.kind, row + a, column + b]]
+        same = [at for at in near if metres(each.point, listed[at].point) <= _NO_NAME_M]
+        for at in same:
+            # Where its doors are only the map says.
+            found[at] = replace(found[at], entrances=found[at].entrances or each.entrances)
+        if same:
             tally.skip("shelter", "mapped, and in the list; the list counts", each.id)
         else:
-            kept.append(each)
-    return [*listed, *kept]
+            found.append(each)
+    return found
 
 
 def _cell(point: Point) -> tuple[int, int]:
@@ -170,7 +186,8 @@ def _with_entrances(candidates: list[Candidate], entrances: list[Place]) -> list
         _, _, point = min(known, key=lambda door: door[0])
         step_free = found[at].step_free or any(_step_free(place.tags) for _, place, _ in known)
         properties = {**found[at].properties, "entrances": str(len(known))}
-        found[at] = replace(found[at], point=point, step_free=step_free, properties=properties)
+        ways_in = tuple(Entrance(point, _step_free(place.tags)) for _, place, point in known)
+        found[at] = replace(found[at], point=point, step_free=step_free, properties=properties, entrances=ways_in)
     return found
 
 

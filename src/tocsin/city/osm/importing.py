@@ -26,7 +26,7 @@ from tocsin.city.files import (
 from tocsin.city.folder import replace_folder, require_replaceable
 from tocsin.city.geojson import collection
 from tocsin.city.geojson import standing as placed
-from tocsin.city.network import Network, save_network
+from tocsin.city.network import Entrances, Network, save_network
 from tocsin.city.osm.addresses import AddressBook
 from tocsin.city.osm.basemap import basemap
 from tocsin.city.osm.candidates import Candidate, from_tags, joined
@@ -141,7 +141,8 @@ def _make(source: Path, wishes: Wishes, tell: Progress) -> _Made:
     residents, node = whole_residents(dwellings, districts, tally), settle(dwellings, pavement)
     streets, flags, bends = pavement.streets()
     people = per_node(residents, node, len(pavement.lat))
-    network = Network(pavement.lat, pavement.lon, streets, people, pavement.stops, flags, bends)
+    stops, entrances = _entered(candidates, pavement.stops)
+    network = Network(pavement.lat, pavement.lon, streets, people, stops, flags, bends, entrances)
     facts = _facts(found, districts, bounds, wishes, zone, source, tally)
     return _Made(
         facts=facts,
@@ -188,10 +189,25 @@ def _candidates(found: Harvest, wishes: Wishes, bounds: Bounds, tally: Tally) ->
 
 
 def _paved(track: Track, found: Harvest, candidates: list[Candidate]) -> tuple[Track, Pavement]:
-    lon = np.array([each.point.lon for each in candidates])
-    lat = np.array([each.point.lat for each in candidates])
-    track, stops = put_doors(track, lon, lat)
+    points = [each.point for each in candidates] + [door.point for each in candidates for door in each.entrances]
+    track, stops = put_doors(
+        track, np.array([place.lon for place in points]), np.array([place.lat for place in points])
+    )
     return track, pave(track, found.walked, stops)
+
+
+def _entered(candidates: list[Candidate], stops: Ints) -> tuple[Ints, Entrances]:
+    """The nodes of the shelters, and of their entrances, which stand after all of those."""
+    doors = [door for each in candidates for door in each.entrances]
+    indptr = np.zeros(len(candidates) + 1, np.int32)
+    np.cumsum([len(each.entrances) for each in candidates], out=indptr[1:])
+    return stops[: len(candidates)], Entrances(
+        indptr=indptr,
+        node=stops[len(candidates) :],
+        lat=np.array([door.point.lat for door in doors], np.float64),
+        lon=np.array([door.point.lon for door in doors], np.float64),
+        step_free=np.array([door.step_free for door in doors], np.uint8),
+    )
 
 
 def _facts(

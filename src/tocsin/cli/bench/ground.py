@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-
 from tocsin.city.footways import Footways, footways
 from tocsin.city.generate import generate_city
 from tocsin.city.place import City, load_city
-from tocsin.routing.streets import Ints
 
 SEED = 1
 MOST = 3.0
@@ -27,13 +24,6 @@ def ground(folder: Path | None, scale: float) -> Iterator[tuple[City, Footways]]
             generate_city(folder, scale, SEED, None, most=MOST)
         city = load_city(folder)
         yield city, footways(city, step_free=False)
-
-
-def doors_of(city: City, ways: Footways) -> tuple[Ints, Ints, list[int]]:
-    """Node and decimetres beyond it of each shelter on a street, and the shelters' capacities."""
-    found = [(ways.doors_of(shelter)[0], shelter.capacity) for shelter in city.shelters if ways.doors_of(shelter)]
-    nodes = np.array([door.node for door, _ in found], np.int32)
-    return nodes, np.array([door.beyond for door, _ in found], np.int32), [capacity for _, capacity in found]
 
 
 def memory_mib() -> float:

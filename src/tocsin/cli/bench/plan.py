@@ -9,7 +9,7 @@ import numpy as np
 from tocsin.city.footways import Footways
 from tocsin.city.pace import PACES, WALKING_LIMIT_MINUTES, Profile
 from tocsin.city.place import City
-from tocsin.cli.bench.ground import doors_of, ground, memory_mib
+from tocsin.cli.bench.ground import ground, memory_mib
 from tocsin.cli.bench.measure import Bench, Row, bench, row
 from tocsin.routing.allocation import Allocation
 from tocsin.routing.cold import solve_cold
@@ -37,21 +37,21 @@ def _measure(city: City, ways: Footways, minutes: float, suffix: str) -> list[Ro
     Raises:
         AssertionError: If a mended plan costs anything else than OR-Tools', or its gap is not zero.
     """
-    nodes, beyond, capacities = doors_of(city, ways)
-    places = np.array(capacities, np.int64)
+    nodes, beyond, begin = ways.all_doors(city.shelters)
+    places = np.array([shelter.capacity for shelter in city.shelters], np.int64)
     limit = int(minutes * 60 * PACES[Profile.ADULT].metres_per_second * 10)
     found: dict[tuple[str, str, str], list[float]] = {}
 
     def note(name: str, metric: str, milliseconds: float) -> None:
         found.setdefault((name, metric, "ms"), []).append(milliseconds)
 
-    reach = within(ways.streets, ways.people, nodes, beyond, limit)
+    reach = within(ways.streets, ways.people, nodes, beyond, limit, begin)
     plan = Allocation(reach, places)
     plan.change({0: 0})
     plan.change({0: int(places[0])})
     rng = np.random.default_rng(3)
     for _ in range(ROUNDS):
-        note("tocsin", "arcs_ms", _ms(lambda: within(ways.streets, ways.people, nodes, beyond, limit)))
+        note("tocsin", "arcs_ms", _ms(lambda: within(ways.streets, ways.people, nodes, beyond, limit, begin)))
         cold, flow = _by_ortools(plan)
         note("ortools", "cold_ms", cold)
         note("tocsin", "cold_ms", cold + _ms(lambda: plan.take(flow)))  # noqa: B023
