@@ -10,10 +10,13 @@ from pyproj import Geod
 from tests.city.osm_file import LAT, LON, Osm, at, town
 
 from tocsin.city.check import check_city
+from tocsin.city.footways import footways
 from tocsin.city.network import Network, Street
 from tocsin.city.osm.importing import Wishes, import_city
 from tocsin.city.osm.report import ImportReport
+from tocsin.city.pace import Profile
 from tocsin.city.place import City, load_city
+from tocsin.city.plan import CityPlan
 from tocsin.city.walk import nearest_shelter
 from tocsin.kernel.errors import Invalid, Refused, Unknown
 
@@ -198,6 +201,29 @@ def test_of_versions_the_newest_counts_and_of_deleted_things_none(tmp_path: Path
     assert report.counts["walkable_ways"] == 3
 
 
+def test_what_josm_is_going_to_delete_is_left_out(tmp_path: Path) -> None:
+    osm = town()
+    osm.node(60, 150, 0, "action='delete' visible='true'", emergency="siren")
+    osm.way(61, [2, 4], 'action="delete"', highway="footway")
+    file = osm.write(tmp_path / "town.osm")
+    file.write_text(file.read_text().replace('version="0.6"', 'version="0.6" generator="JOSM"', 1))
+    report = import_city(file, tmp_path / "city", Wishes())
+    assert (report.counts["sirens"], report.counts["walkable_ways"]) == (1, 3)
+    assert skipped(report)["object", "deleted"] == 2
+
+
+def test_where_people_work_only_what_says_that_it_is_a_dwelling_has_residents(tmp_path: Path) -> None:
+    osm = town()
+    osm.square(60, 500, 500, 300, landuse="industrial")
+    for id_, (east, kind) in enumerate([(520, "yes"), (560, "apartments"), (900, "yes")], start=61):
+        osm.square(id_, east, 520, 20, building=kind)
+    city, report = made(osm, tmp_path)
+    with np.load(city.folder / "buildings.npz") as buildings:
+        lived = dict(zip(buildings["lon"].round(3).tolist(), (buildings["residents"] > 0).tolist(), strict=True))
+    assert [lived[round(at(east + 10, 530)[1], 3)] for east in (520, 560, 900)] == [False, True, True]
+    assert skipped(report)["residents", "stands where people work, and does not say that it is a dwelling"] == 1
+
+
 def test_a_square_that_is_a_relation_is_walked_round(tmp_path: Path) -> None:
     osm = town()
     osm.square(20, 300, 0, 100)
@@ -370,6 +396,70 @@ def test_the_way_to_a_shelter_ends_at_its_own_door_on_the_street(tmp_path: Path)
     way = nearest_shelter(city, *at(0, 0), [shelter.id for shelter in city.shelters])
     # A hundred along the street, and five to the door.
     assert way.metres == pytest.approx(105, abs=1)
+
+
+def station() -> Osm:
+    """Two streets 600 m apart joined by a lane of steps with a bend, a station between, an entrance on each."""
+    osm = Osm()
+    for id_, (east, north) in enumerate([(0, 0), (800, 0), (0, 600), (800, 600)], start=1):
+        osm.node(id_, east, north)
+    osm.node(5, 700, 300)
+    osm.node(10, 400, 300, railway="station", station="subway", name="Поділ", capacity="900", level="-1")
+    osm.node(11, 400, 0, railway="subway_entrance")
+    osm.node(12, 400, 600, railway="subway_entrance", wheelchair="yes")
+    osm.way(1, [1, 11, 2], highway="residential")
+    osm.way(2, [3, 12, 4], highway="residential")
+    osm.way(3, [2, 5, 4], highway="steps")
+    osm.square(20, 0, 10, 15, building="apartments")
+    return osm
+
+
+def test_a_station_is_gone_into_by_the_nearest_of_its_entrances(tmp_path: Path) -> None:
+    city, _ = made(station(), tmp_path)
+    (metro,) = city.shelters
+    assert (metro.kind, metro.step_free, metro.properties["entrances"]) == ("metro", True, "2")
+    for north in (0, 600):
+        way = nearest_shelter(city, *at(0, north), [metro.id])
+        assert way.metres == pytest.approx(400, abs=2)
+        assert way.way["coordinates"][-1] == pytest.approx(at(400, north)[::-1], abs=1e-6)
+    assert check_city(tmp_path / "city").counts["shelters"] == 1
+
+
+def test_in_a_wheelchair_a_station_is_gone_into_where_there_are_no_steps_and_never_over_steps(tmp_path: Path) -> None:
+    city, _ = made(station(), tmp_path)
+    (metro,) = city.shelters
+    over = nearest_shelter(city, *at(0, 600), [metro.id], Profile.WHEELCHAIR)
+    assert over.metres == pytest.approx(400, abs=2)
+    assert over.seconds == pytest.approx(over.metres / 0.69, abs=0.2)
+    # Ten metres from the entrance with steps; the one without lies beyond the lane of steps.
+    with pytest.raises(Refused, match="no open shelter"):
+        nearest_shelter(city, *at(390, 0), [metro.id], Profile.WHEELCHAIR)
+
+
+def test_in_a_wheelchair_one_is_led_round_the_steps_along_every_bend_of_the_way(tmp_path: Path) -> None:
+    osm = town()
+    osm.node(70, 300, 100)
+    osm.node(71, 205, 205, amenity="shelter", shelter_type="bomb_shelter", wheelchair="yes", capacity="50")
+    # The side street between 2 and 3 has a bend out of the way; over the diagonal of steps it is nearer.
+    osm.way(70, [2, 70, 3], highway="footway")
+    osm.way(71, [2, 3], highway="steps")
+    city, _ = made(osm, tmp_path)
+    door = next(shelter for shelter in city.shelters if shelter.step_free).id
+    walking, rolling = (nearest_shelter(city, *at(0, 0), [door], who) for who in (Profile.ADULT, Profile.WHEELCHAIR))
+    assert walking.metres == pytest.approx(283 + 7, abs=3)
+    assert rolling.metres == pytest.approx(400 + 7, abs=3)
+    lon, lat = zip(*rolling.way["coordinates"], strict=True)
+    assert GEOD.line_length(lon, lat) == pytest.approx(rolling.metres, abs=2)
+
+
+def test_the_plan_sends_those_who_live_at_either_entrance_to_their_own(tmp_path: Path) -> None:
+    osm = station()
+    osm.square(21, 0, 610, 15, building="apartments")
+    city, _ = made(osm, tmp_path)
+    ways = footways(city, step_free=False)
+    report = CityPlan(city, ways, city.shelters, {shelter.id: 900 for shelter in city.shelters}, 6.0).report()
+    assert report.people > 0
+    assert (report.unplaced, report.optimal) == (0, True)
 
 
 def test_a_city_without_shelters_and_a_point_in_the_sea_get_clear_answers(tmp_path: Path) -> None:

@@ -1,16 +1,21 @@
 """`network.npz`: mapped, read by numpy too, and refused when it does not fit itself."""
 
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pytest
-from tests.city.breaking import edit_arrays
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.city.breaking import Arrays, edit_arrays
 
 from tocsin.city.arrays import map_arrays, save_arrays
-from tocsin.city.network import Bends, Network, Street, load_network, save_network
+from tocsin.city.network import Bends, Entrances, Network, Street, load_network, save_network
 from tocsin.kernel.errors import Invalid
-from tocsin.routing.streets import streets_between
+from tocsin.routing.nearest import NearestTree
+from tocsin.routing.streets import MAX_LENGTH, streets_between
 
 
 def ints(*values: int) -> Any:  # noqa: ANN401 - an array
@@ -83,3 +88,60 @@ def test_bends_without_their_longitudes_are_refused(tmp_path: Path) -> None:
     edit_arrays(tmp_path, lambda arrays: arrays.pop("bends_lon"))
     with pytest.raises(Invalid, match="bends_lon: is missing"):
         load_network(tmp_path / "network.npz")
+
+
+@pytest.mark.parametrize("length", [0, -7, MAX_LENGTH + 1, 2**31 - 1])
+def test_a_street_of_no_length_or_an_absurd_one_is_refused(tmp_path: Path, length: int) -> None:
+    save_network(tmp_path / "network.npz", lane())
+    edit_arrays(tmp_path, lambda arrays: arrays.update(lengths=np.array([1200, length], np.int32)))
+    with pytest.raises(
+        Invalid, match=r"network\.npz lengths: a street is (not longer than nothing|longer than 100000 m)"
+    ):
+        load_network(tmp_path / "network.npz")
+
+
+def with_entrances() -> Network:
+    doors = Entrances(
+        ints(0, 2), ints(0, 1), np.array([50.0, 50.001]), np.array([30.0, 30.0]), np.array([0, 1], np.uint8)
+    )
+    return replace(lane(), entrances=doors)
+
+
+def test_entrances_are_read_back(tmp_path: Path) -> None:
+    save_network(tmp_path / "network.npz", with_entrances())
+    found = load_network(tmp_path / "network.npz").entrances
+    assert found is not None
+    assert (found.node.tolist(), found.step_free.tolist()) == ([0, 1], [0, 1])
+
+
+def with_entrances_arrays() -> Arrays:
+    with TemporaryDirectory() as folder:
+        save_network(Path(folder) / "network.npz", with_entrances())
+        return {name: array.copy() for name, array in map_arrays(Path(folder) / "network.npz").items()}
+
+
+_NUMBERS = st.one_of(
+    st.sampled_from([0, 1, 2, -1, -2, 3, 2**31 - 1, -(2**31), MAX_LENGTH, MAX_LENGTH + 1]), st.integers(-3, 5)
+)
+_DEGREES = st.sampled_from([50.0, 30.0, 90.0, -180.0, 181.0, 1e300, float("nan"), float("inf")])
+_NAMES = sorted(name for name in with_entrances_arrays() if name != "flags")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(_NAMES), st.data())
+def test_whatever_an_array_holds_the_folder_is_refused_by_its_name_or_can_be_walked(
+    tmp_path: Path, name: str, data: st.DataObject
+) -> None:
+    arrays = with_entrances_arrays()
+    before = arrays[name]
+    values = _DEGREES if before.dtype == np.float64 else _NUMBERS
+    many = data.draw(st.sampled_from([len(before), len(before), len(before) + 1, max(0, len(before) - 1), 0]))
+    drawn = data.draw(st.lists(values, min_size=many, max_size=many))
+    arrays[name] = np.array(drawn, np.int64 if before.dtype != np.float64 else np.float64).astype(before.dtype)
+    save_arrays(tmp_path / "network.npz", arrays)
+    try:
+        network = load_network(tmp_path / "network.npz")
+    except Invalid as error:
+        assert error.where.startswith("network.npz ")  # noqa: PT017 - either is right
+    else:
+        NearestTree(network.streets, network.shelters[network.shelters >= 0])

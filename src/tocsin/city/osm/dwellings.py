@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from tocsin.city.osm.harvest import Place
 from tocsin.city.osm.report import Tally
@@ -67,15 +68,32 @@ class Dwellings:
     residents: Floats
 
 
-def estimate(buildings: list[Place], tally: Tally) -> Dwellings:
-    """Floors and residents of every building, from its own tags alone."""
+def estimate(buildings: list[Place], works: list[Place], tally: Tally) -> Dwellings:
+    """
+    Floors and residents of every building, from its own tags alone, and where it stands.
+
+    Args:
+        works: Grounds where people work: what does not say that it is a dwelling is none there.
+    """
     lived = np.array([_lived_in(building.tags) for building in buildings]).reshape(-1, 2)
     floors = np.array([_floors(building, usual, tally) for building, usual in zip(buildings, lived[:, 1], strict=True)])
     ground = ground_m2(buildings)
-    shed = np.array([building.tags["building"] == "yes" for building in buildings], np.bool_) & (ground < _SHED_M2)
-    residents = np.where(shed, 0.0, ground * floors * lived[:, 0] / M2_PER_RESIDENT)
     middle = middles(buildings)
+    untold = np.array([building.tags["building"] == "yes" for building in buildings], np.bool_)
+    working = untold & (lived[:, 0] > 0) & _inside(middle, works)
+    for at in np.flatnonzero(working).tolist():
+        tally.skip("residents", "stands where people work, and does not say that it is a dwelling", buildings[at].ref)
+    nobody = working | (untold & (ground < _SHED_M2))
+    residents = np.where(nobody, 0.0, ground * floors * lived[:, 0] / M2_PER_RESIDENT)
     return Dwellings(middle[:, 0], middle[:, 1], ground, floors, residents)
+
+
+def _inside(middle: Floats, grounds: list[Place]) -> NDArray[np.bool_]:
+    """Per point: whether it lies on any of the grounds."""
+    found: NDArray[np.bool_] = np.zeros(len(middle), np.bool_)
+    tree = shapely.STRtree([place.shape for place in grounds])
+    found[tree.query(shapely.points(middle), predicate="intersects")[0]] = True
+    return found
 
 
 def middles(places: list[Place]) -> Floats:

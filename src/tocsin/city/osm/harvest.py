@@ -80,7 +80,8 @@ class Harvest:
         walked: Ways and the rings of squares that may be walked.
         drawn: Other ways for the map: motorways, railways, streams.
         barred: Ids of nodes that nobody may pass.
-        buildings, boundaries, grounds: Outlines; grounds are water and green, for the map.
+        buildings, boundaries, grounds, works: Outlines; grounds are water and green, for the map, and works where
+            people work and do not live.
         sheltering: What may be a shelter, with its kind.
         entrances: Of underground stations.
         sites: Hospitals, fire stations, sirens.
@@ -97,6 +98,7 @@ class Harvest:
     buildings: list[Place] = field(default_factory=list)
     boundaries: list[Place] = field(default_factory=list)
     grounds: list[Place] = field(default_factory=list)
+    works: list[Place] = field(default_factory=list)
     sheltering: list[tuple[str, Place]] = field(default_factory=list)
     entrances: list[Place] = field(default_factory=list)
     sites: list[Place] = field(default_factory=list)
@@ -115,6 +117,7 @@ GROUNDS = {
     "leisure": words("park garden nature_reserve playground pitch golf_course swimming_pool"),
     "waterway": words("riverbank dock"),
 }
+_WORKS = words("industrial commercial retail railway port quarry landfill military")
 _DRAWN = {
     "railway": words("rail light_rail tram subway narrow_gauge funicular"),
     "waterway": words("river canal stream"),
@@ -195,6 +198,8 @@ def _area(found: Harvest, area: Any, tags: dict[str, str], geometry: Any, tally:
         found.boundaries.append(place)
     if any(tags.get(key) in values for key, values in GROUNDS.items()):
         found.grounds.append(place)
+    if tags.get("landuse") in _WORKS:
+        found.works.append(place)
     _standing(found, place, tally)
 
 
@@ -235,7 +240,7 @@ def _outlined(tags: Tags) -> str:
         return "boundary"
     if "type" in tags and is_way_kind(tags) and why_not_walked(tags) is None:
         return "square"
-    if any(tags.get(key) in values for key, values in GROUNDS.items()):
+    if any(tags.get(key) in values for key, values in GROUNDS.items()) or tags.get("landuse") in _WORKS:
         return "ground"
     return ""
 

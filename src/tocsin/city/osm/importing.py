@@ -137,7 +137,7 @@ def _make(source: Path, wishes: Wishes, tell: Progress) -> _Made:
     if (districts.locate(pavement.lon, pavement.lat)[1] < 0).all():
         raise Invalid("none of its areas holds any street of the extract", str(wishes.areas))
     standing = stand(candidates, found.sites, districts, tally)
-    dwellings = estimate(found.buildings, tally)
+    dwellings = estimate(found.buildings, found.works, tally)
     residents, node = whole_residents(dwellings, districts, tally), settle(dwellings, pavement)
     streets, flags, bends = pavement.streets()
     people = per_node(residents, node, len(pavement.lat))
