@@ -36,6 +36,7 @@ from tocsin.formats.siren_wire import Leaf, Status, Wanted
 from tocsin.kernel.errors import Invalid, Unavailable
 from tocsin.kernel.event import Recorded
 from tocsin.kernel.signing import Signer
+from tocsin.kernel.tasks import apart
 from tocsin.kernel.time import Clock
 
 T = TypeVar("T")
@@ -211,18 +212,24 @@ class SirenChannel:
 
     async def _stay_connected(self) -> None:
         tries = 0
+        served = asyncio.Event()
         while True:
+            served.clear()
             try:
-                async with self._new_client(self._identifier, clean=False) as client:
-                    tries = 0
-                    await self._serve(client)
+                await apart(self._connect(served))
             except* Exception as group:
                 # Whatever it was, giving up would leave the sirens without us. The operator sees the words.
                 self.trouble = _words(group)
             finally:
                 self._client = None
+            tries = 0 if served.is_set() else tries
             await asyncio.sleep(PAUSE[tries] * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
             tries = min(tries + 1, len(PAUSE) - 1)
+
+    async def _connect(self, served: asyncio.Event) -> None:
+        async with self._new_client(self._identifier, clean=False) as client:
+            served.set()
+            await self._serve(client)
 
     def _new_client(self, identifier: str, *, clean: bool, user: Credential | None = None) -> Client:
         client = Client(

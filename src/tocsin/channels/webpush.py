@@ -22,7 +22,8 @@ from tocsin.domain.warning import AlertCancelled, AlertCleared, AlertExpired, Al
 from tocsin.flow.channel import Ports
 from tocsin.flow.deliver import DeviceResult, Lane, Outcome, alert_deadline, alert_superseded
 from tocsin.flow.push import CHANNEL, Push, Subscription, device, is_allowed
-from tocsin.formats.push_message import Told, speaking, time_to_live, topic, write_push
+from tocsin.formats.cap import OVER
+from tocsin.formats.push_message import Told, narrowed, speaking, time_to_live, topic, write_push
 from tocsin.kernel.errors import Unavailable
 from tocsin.kernel.event import Recorded
 from tocsin.kernel.time import retry_after, system_clock
@@ -145,7 +146,7 @@ class WebPushChannel:
     def _told(self, areas: Iterable[str], alert: str) -> dict[str, Told]:
         """What is true of each area. An alert speaks for it after its end only if no other one stands there."""
         tree = self._ports.city.areas
-        with self._ports.looking():
+        with self._ports.looking() as position:
             board = self._ports.views.board
             standing, last = board.standing(), board.last(alert)
         told = {}
@@ -158,10 +159,11 @@ class WebPushChannel:
             ]
             chosen = speaking(over, RANK)
             if chosen is None and last is not None:
-                chosen = last, around.isdisjoint(last.areas)
+                chosen = (last, around.isdisjoint(last.areas)) if last.phase in OVER else (narrowed(last), False)
             if chosen is not None:
                 notice, part = chosen
-                told[area] = Told(area, notice, part, tuple(each for each in notice.areas if part and each in inside))
+                places = tuple(each for each in notice.areas if part and each in inside)
+                told[area] = Told(area, notice, part, places, position)
         return told
 
     async def _send_all(self, aims: Sequence[Aim], position: int) -> Counter[Outcome]:

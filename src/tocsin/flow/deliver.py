@@ -22,6 +22,7 @@ from tocsin.flow.bell import Bell
 from tocsin.journal import Journal
 from tocsin.kernel.errors import Unavailable, Undeliverable
 from tocsin.kernel.event import Instant, Recorded
+from tocsin.kernel.tasks import apart
 from tocsin.kernel.time import Clock
 
 
@@ -280,7 +281,7 @@ class Delivery:
             return Outcome.EXPIRED, f"not sent by {deadline.isoformat()}", 0
         pause = BACKOFF[min(number, len(BACKOFF)) - 1]
         try:
-            return Outcome.SENT, await channel.send(recorded), 0
+            return Outcome.SENT, await apart(channel.send(recorded)), 0
         except Undeliverable as error:
             return Outcome.UNDELIVERABLE, error.message, 0
         except Unavailable as error:

@@ -24,6 +24,11 @@ END_TTL = timedelta(hours=24)
 """How long it may hold the end of one. Never less than the alert: whoever saw that must see this."""
 LONGEST_PLACES = 200
 
+TITLES_HERE = TITLES | {Phase.UNKNOWN: {"uk": "Тривога тут більше не діє", "en": "Alert no longer in force"}}
+NARROWED = {
+    "uk": "Тривогу звузили, тут вона більше не діє. Відбою не оголошували: стежте за офіційними повідомленнями.",
+    "en": "The alert was narrowed and no longer holds here. No all-clear was given: follow official messages.",
+}
 PART = {"uk": "частина", "en": "part of"}
 LANGUAGES = ("uk", "en")
 
@@ -35,12 +40,15 @@ class Told(NamedTuple):
     Attributes:
         notice: The message that speaks for the area.
         part: It does not hold for the whole area, only for `places` in it.
+        position: Of the journal when this was true. Not that of the notice: when a newer alert ends, an older one that
+            still stands speaks again.
     """
 
     area: str
     notice: Notice
     part: bool
     places: tuple[str, ...]
+    position: int
 
 
 class PushMessage(msgspec.Struct, frozen=True):
@@ -50,7 +58,7 @@ class PushMessage(msgspec.Struct, frozen=True):
     Attributes:
         part_of: True where the alert holds for some places in the area only.
         valid_until: After this the reader knows nothing: unknown, never safe.
-        position: Of the alert's last event. A worker that has shown a higher one shows this as old news.
+        position: Of the journal, as of which this is true. A worker that has shown a higher one shows this as old news.
         tag: The same for all that is ever said of the area.
     """
 
@@ -71,6 +79,15 @@ class PushMessage(msgspec.Struct, frozen=True):
     title: str
     body: str
     url: str
+
+
+def narrowed(notice: Notice) -> Notice:
+    """
+    An alert that stands elsewhere, as told where it no longer does.
+
+    Nobody has said that the danger is over, so this is no all-clear; and nobody says any longer that there is one.
+    """
+    return msgspec.structs.replace(notice, phase=Phase.UNKNOWN, texts=NARROWED)
 
 
 def topic(realm: str, area: str) -> str:
@@ -114,13 +131,13 @@ def write_push(
         threat=notice.threat,
         alert=notice.alert,
         revision=notice.revision,
-        position=notice.position,
+        position=told.position,
         sent=notice.sent,
         since=notice.since,
         valid_until=notice.expires if notice.phase in STANDS else now + END_TTL,
         tag=topic(realm, told.area),
         lang=language,
-        title=f"{mark}{TITLES[notice.phase][language]}: {_cut(where, LONGEST_PLACES)}",
+        title=f"{mark}{TITLES_HERE[notice.phase][language]}: {_cut(where, LONGEST_PLACES)}",
         body=f"{mark}{text}",
         url=url,
     )

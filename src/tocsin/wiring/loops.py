@@ -11,6 +11,7 @@ from tocsin.flow.channel import Closes, Runs
 from tocsin.flow.deliver import POLL, Delivery, Lane
 from tocsin.flow.policies import Policies
 from tocsin.flow.siren_tests import SirenTests
+from tocsin.kernel.tasks import apart
 from tocsin.wiring.channels import open_channels
 from tocsin.wiring.feeds import make_poller
 from tocsin.wiring.sirens import SirenWishes
@@ -92,7 +93,7 @@ class Loops:
     async def _keep_up(self, name: str, loop: Loop) -> None:
         while True:
             try:
-                await loop()
+                await apart(loop())
             except Exception as error:
                 _log.exception("the loop %r failed and is started again", name)
                 self._running.system.troubles[name] = f"{type(error).__name__}: {error}"
