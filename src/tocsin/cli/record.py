@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
+from tocsin.cli import record_questions
 from tocsin.cli.output import DEFAULT_DB, CityFolder, Db, Json, Realm, emit, table
 from tocsin.cli.reading import reading
 from tocsin.cli.times import time_option
 
 app = typer.Typer(help="The record of attacks, and its questions.", no_args_is_help=True)
+record_questions.add_to(app)
 
 
 @app.command("list")
@@ -25,40 +27,57 @@ def list_(db: Db = DEFAULT_DB, realm: Realm = "exercise", city: CityFolder = Non
 def last_hit(
     place: Annotated[str, typer.Argument(help="Code of the area")],
     before: Annotated[str | None, time_option("--before", "RFC 3339; now when left out")] = None,
-    weapon: Annotated[str, typer.Option("--weapon", help="any, missile, or a weapon class")] = "any",
+    weapon: record_questions.Weapon = "any",
+    effect: record_questions.EffectWord = None,
+    recorded: record_questions.RecordedBy = None,
     db: Db = DEFAULT_DB,
     realm: Realm = "exercise",
     city: CityFolder = None,
     as_json: Json = False,
 ) -> None:
     """When a place was last hit, by what, and how that is known."""
-    from tocsin.domain.record import weapon_classes
     from tocsin.flow import answers
-    from tocsin.kernel.time import parse_instant, system_clock
 
-    moment = system_clock() if before is None else parse_instant(before, "--before")
+    asked = record_questions.asked_for(weapon=weapon, effect=effect, as_of=before, recorded=recorded)
     with reading(db, realm, city) as system:
-        answer = answers.last_hit(system, place, moment, weapon_classes(weapon))
+        answer = answers.last_hit(system, place, asked.as_of, asked.weapon, asked.effect, asked.recorded)
     words = f"{answer.date or 'not on record'} {answer.attack}\n{answer.definition['en']}"
     emit(answer, words, as_json=as_json)
 
 
 @app.command()
 def deadliest(
-    attack: Annotated[str, typer.Argument(help="The attack")],
-    as_of: Annotated[str | None, time_option("--as-of", "RFC 3339; now when left out")] = None,
+    attack: Annotated[
+        str | None, typer.Argument(help="Since when none killed more than this one; a list without it")
+    ] = None,
+    number: Annotated[int, typer.Option("-n", min=1, help="How many, for a list")] = 10,
+    start: record_questions.From = None,
+    end: record_questions.To = None,
+    place: record_questions.Place = "",
+    weapon: record_questions.Weapon = "any",
+    as_of: record_questions.AsOf = None,
+    recorded: record_questions.RecordedBy = None,
     db: Db = DEFAULT_DB,
     realm: Realm = "exercise",
     city: CityFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Since when no attack on the same place killed more."""
+    """Since when no attack on the same place killed more; without an attack, those that killed most."""
     from tocsin.flow import answers
-    from tocsin.kernel.time import parse_instant, system_clock
+    from tocsin.flow.record import deadliest
 
-    moment = system_clock() if as_of is None else parse_instant(as_of, "--as-of")
+    asked = record_questions.asked_for(start, end, place, weapon, as_of=as_of, recorded=recorded)
     with reading(db, realm, city) as system:
-        answer = answers.deadliest_since(system, attack, moment)
+        if attack is None:
+            listed = deadliest(system, asked, number)
+            rows = [
+                (each.rank, f"{each.best_rank} to {each.worst_rank}", each.attack, each.date, each.killed.best)
+                for each in listed.attacks
+            ]
+            columns = ("rank", "possible", "attack", "date", "killed")
+            emit(listed, lambda: table("Deadliest", columns, rows), as_json=as_json)
+            return
+        answer = answers.deadliest_since(system, attack, asked.as_of, asked.recorded)
     words = f"{answer.date or 'none on record killed more'} {answer.since}\n{answer.definition['en']}"
     emit(answer, words, as_json=as_json)
 

@@ -10,11 +10,12 @@ from tocsin.domain.casualties import Conflict, Feasible, Finding
 from tocsin.domain.casualties.duplicates import Proposal
 from tocsin.domain.casualties.joined import Joined, find_undercounts, join
 from tocsin.domain.casualties.periods import CasualtyReport
-from tocsin.domain.record.attacks import WeaponClass
+from tocsin.domain.record.attacks import Effect, WeaponClass
+from tocsin.flow.record.asked import attacks_at, killed_in
 from tocsin.flow.system import System
 from tocsin.kernel.errors import Invalid, Unknown
 from tocsin.kernel.event import Instant
-from tocsin.views.attacks import DeadliestSince, KilledBounds, LastHit
+from tocsin.views.attacks import DeadliestSince, LastHit
 from tocsin.views.ledger import FigureCopy
 
 
@@ -200,35 +201,43 @@ def _require_attack(system: System, attack: str) -> None:
 
 
 def last_hit(
-    system: System, place: str, before: datetime, weapon_classes: frozenset[WeaponClass] | None = None
+    system: System,
+    place: str,
+    before: datetime,
+    weapon_classes: frozenset[WeaponClass] | None = None,
+    effect: Effect | None = None,
+    recorded: datetime | None = None,
 ) -> LastHit:
     """
     When a place was last hit before a moment.
+
+    Args:
+        effect: By this only; None: by either.
+        recorded: As the record stood then; None: as it stands.
 
     Raises:
         Unknown: If no area has this code.
     """
     places = (place, *system.city.areas.descendants(place))
     with system.projector.looking():
-        return system.views.attacks.last_hit(places, before, weapon_classes)
+        effects = tuple(Effect) if effect is None else (effect,)
+        return attacks_at(system, recorded).last_hit(places, before, weapon_classes, effects)
 
 
-def deadliest_since(system: System, attack: str, as_of: datetime) -> DeadliestSince:
+def deadliest_since(system: System, attack: str, as_of: datetime, recorded: datetime | None = None) -> DeadliestSince:
     """
     Since when no attack on the same place killed more, all figures as of one moment.
+
+    Args:
+        recorded: As the record stood then; None: as it stands.
 
     Raises:
         Unknown: If there is no such attack, or nobody has said how many it killed.
     """
 
-    def killed(name: str) -> KilledBounds | None:
-        figure = system.views.ledger.figures(name, as_of).get("killed")
-        if figure is None:
-            return None
-        return KilledBounds(figure.low, figure.best, figure.high, figure.as_of, figure.claims)
-
     with system.projector.looking():
-        answer = system.views.attacks.deadliest_since(attack, killed)
+        killed = partial(killed_in, system, as_of=as_of, recorded=recorded)
+        answer = attacks_at(system, recorded).deadliest_since(attack, killed)
     if answer is None:
         raise Unknown(f"nobody has said how many were killed in {attack!r} by then", "attack")
     return answer

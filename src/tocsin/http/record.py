@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from tocsin.domain.bulletins import Published
 from tocsin.domain.record import weapon_classes
+from tocsin.domain.record.attacks import Effect
 from tocsin.flow import answers
 from tocsin.flow.answers import FiguresAnswer, PersonsAnswer
 from tocsin.flow.system import System
@@ -205,9 +206,15 @@ def bulletins_atom(system: Here, if_none_match: IfNoneMatch = None) -> Response[
     sync_to_thread=True,
 )
 def last_hit(
-    system: Here, place: FromQuery[str], before: Before = None, weapon: FromQuery[str | None] = None
+    system: Here,
+    place: FromQuery[str],
+    before: Before = None,
+    weapon: FromQuery[str | None] = None,
+    effect: FromQuery[Effect | None] = None,
+    recorded: RecordedBy = None,
 ) -> LastHit:
-    return answers.last_hit(system, place, moment(system, before, "before"), weapon_classes(weapon))
+    then = None if recorded is None else moment(system, recorded, "recorded")
+    return answers.last_hit(system, place, moment(system, before, "before"), weapon_classes(weapon), effect, then)
 
 
 @get(
@@ -217,8 +224,9 @@ def last_hit(
     operation_id="deadliest",
     sync_to_thread=True,
 )
-def deadliest(system: Here, attack: FromQuery[str], as_of: AsOf = None) -> DeadliestSince:
-    return answers.deadliest_since(system, attack, moment(system, as_of))
+def deadliest(system: Here, attack: FromQuery[str], as_of: AsOf = None, recorded: RecordedBy = None) -> DeadliestSince:
+    then = None if recorded is None else moment(system, recorded, "recorded")
+    return answers.deadliest_since(system, attack, moment(system, as_of), then)
 
 
 @get(

@@ -147,6 +147,7 @@ def open_policy(path: Path | None) -> Policy:
 
 
 def make_views(city: City, realm: str, policy: Policy = SHIPPED) -> Views:
+    around = {code: city.areas.ancestors(code) for code in city.areas.codes()}
     return Views(
         board=Board(city.areas, realm),
         shelters=Shelters(),
@@ -158,9 +159,9 @@ def make_views(city: City, realm: str, policy: Policy = SHIPPED) -> Views:
         hospitals=Hospitals(),
         sirens=Sirens({siren.id: city.areas.chain(siren.area) for siren in city.sirens}),
         persons=PersonsView(),
-        ledger=Ledger({code: city.areas.ancestors(code) for code in city.areas.codes()}, policy),
+        ledger=Ledger(around, policy),
         attacks=Attacks(),
-        history=Histories(),
+        history=Histories(around),
         bulletins=BulletinList(),
         timeline=Timeline(),
         foreign_alerts=ForeignAlerts(),

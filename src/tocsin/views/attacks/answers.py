@@ -24,7 +24,9 @@ class LastHit(msgspec.Struct, frozen=True):
         start: Of the attack.
         definition: What was looked for and how, by language, to be printed with the answer.
         claims: The hits the answer rests on, as `attack/hit`: all of the same attack and date that fit.
-        possible: Later hits by a weapon nobody has named, as `attack/hit`. Each of them may be the true answer.
+        possible: Hits that may be the true answer, as `attack/hit`: later ones by a weapon nobody has named, and those
+            whose time is known so roughly that they may have been later, or before the moment asked for.
+        would_change: What would change the answer, by language.
     """
 
     definition: dict[str, str]
@@ -39,6 +41,7 @@ class LastHit(msgspec.Struct, frozen=True):
     claims: tuple[str, ...] = ()
     citations: tuple[Source, ...] = ()
     possible: tuple[str, ...] = ()
+    would_change: tuple[dict[str, str], ...] = ()
 
 
 class KilledBounds(msgspec.Struct, frozen=True):
@@ -109,12 +112,15 @@ def last_hit(
         places: Codes of the place and of all areas in it, as a hit names the smallest that is known.
         weapon_classes: By these only. None: by anything.
     """
-    hits = [hit for hit in _hits(attacks) if hit.area in places and hit.effect in effects and hit.time < before]
+    every = [hit for hit in _hits(attacks) if hit.area in places and hit.effect in effects]
+    hits = [hit for hit in every if hit.time < before]
     fitting = [hit for hit in hits if weapon_classes is None or hit.weapon_class in weapon_classes]
     last = max(fitting, key=_order, default=None)
-    possible = _unnamed(hits, weapon_classes, last)
+    rough = _rough(every, weapon_classes, before, last)
+    possible = tuple(dict.fromkeys((*_unnamed(hits, weapon_classes, last), *rough)))
+    doubts = _doubts(possible)
     if last is None:
-        return LastHit(_looked_for(before, weapon_classes, effects), possible=possible)
+        return LastHit(_looked_for(before, weapon_classes, effects), possible=possible, would_change=doubts)
     attack = attacks[last.attack]
     date = local(last.time, attack.time_zone).date()
     same = [hit for hit in fitting if hit.attack == last.attack and local(hit.time, attack.time_zone).date() == date]
@@ -132,6 +138,7 @@ def last_hit(
         claims=tuple(_ref(hit) for hit in same),
         citations=_distinct(hit.source for hit in same),
         possible=possible,
+        would_change=doubts,
     )
 
 
@@ -157,6 +164,41 @@ def _unnamed(
     unnamed = [hit for hit in hits if hit.weapon_class is WeaponClass.UNKNOWN]
     later = [hit for hit in unnamed if last is None or hit.time > last.time]
     return tuple(_ref(hit) for hit in sorted(later, key=_order, reverse=True))
+
+
+def _rough(
+    every: Iterable[HitRecorded],
+    weapon_classes: Collection[WeaponClass] | None,
+    before: dt.datetime,
+    last: HitRecorded | None,
+) -> tuple[str, ...]:
+    """Hits of another attack that may have come later than the last, or before the moment after all."""
+    surely = dt.datetime.min.replace(tzinfo=dt.UTC) if last is None else last.time - _doubt(last)
+    found = [
+        hit
+        for hit in every
+        if (weapon_classes is None or hit.weapon_class in weapon_classes)
+        and (last is None or hit.attack != last.attack)
+        and hit.time - _doubt(hit) < before
+        and (hit.time >= before or hit.time + _doubt(hit) > surely)
+    ]
+    return tuple(_ref(hit) for hit in sorted(found, key=_order, reverse=True))
+
+
+def _doubt(hit: HitRecorded) -> dt.timedelta:
+    return dt.timedelta(minutes=hit.precision_minutes)
+
+
+def _doubts(possible: Sequence[str]) -> tuple[dict[str, str], ...]:
+    missing = {
+        "uk": "Пізніше ураження, якого немає в записах: записи не доводять, що його не було.",
+        "en": "A later hit that is not on record: the record does not prove that there was none.",
+    }
+    named = {
+        "uk": f"Будь-яке з названих тут можливих уражень ({len(possible)}), коли стане відомо, чим і коли саме.",
+        "en": f"Any of the possible hits named here ({len(possible)}), once it is known by what and when exactly.",
+    }
+    return (named, missing) if possible else (missing,)
 
 
 def _distinct(sources: Iterable[Source]) -> tuple[Source, ...]:

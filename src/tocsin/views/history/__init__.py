@@ -1,23 +1,33 @@
 """History: what other people's data sets say of past alerts and launches, beside the alerts of our own."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from tocsin.domain.record.history import HistoryRecorded, HistoryRow
 from tocsin.domain.source import Source
 from tocsin.domain.warning import AlertCancelled, AlertCleared, AlertExpired, AlertRaised, AlertUpdated
 from tocsin.kernel.event import Event, Recorded
+from tocsin.views.history.index import OWN, AlertSpan, Index, Launches
 from tocsin.views.history.state import Dataset, HistoryState, OwnAlert, Reading
 from tocsin.views.view import Handler, View
 
-__all__ = ["Dataset", "Histories", "HistoryState", "OwnAlert", "Reading"]
+__all__ = ["OWN", "AlertSpan", "Dataset", "Histories", "HistoryState", "Index", "Launches", "OwnAlert", "Reading"]
 
 
 class Histories(View[HistoryState]):
+    """
+    Args:
+        around: Area of the city to the areas around it, nearest first.
+    """
+
     name: ClassVar[str] = "history"
 
-    def __init__(self) -> None:
+    def __init__(self, around: Mapping[str, Sequence[str]] | None = None) -> None:
         super().__init__(HistoryState())
+        self._around = around or {}
+        self._index: tuple[HistoryState, Index] | None = None
+        self._past: tuple[datetime, Index] | None = None
 
     def handlers(self) -> Mapping[type[Event], Handler]:
         return {
@@ -31,6 +41,7 @@ class Histories(View[HistoryState]):
 
     def _rows(self, recorded: Recorded) -> None:
         event: HistoryRecorded = recorded.event
+        self._changed()
         dataset = self.state.datasets.setdefault(event.dataset, Dataset(event.dataset, event.licence, event.time_zone))
         dataset.licence, dataset.time_zone = event.licence, event.time_zone
         if event.source not in dataset.sources:
@@ -43,6 +54,7 @@ class Histories(View[HistoryState]):
 
     def _stands(self, recorded: Recorded) -> None:
         event: AlertRaised | AlertUpdated = recorded.event
+        self._changed()
         own = self.state.own.setdefault(event.alert, OwnAlert(event.alert))
         for area in event.areas:
             own.starts.setdefault(area, recorded.time)
@@ -50,6 +62,7 @@ class Histories(View[HistoryState]):
 
     def _ended(self, recorded: Recorded) -> None:
         event: AlertCleared | AlertCancelled | AlertExpired = recorded.event
+        self._changed()
         words = {AlertCleared: "cleared", AlertCancelled: "cancelled", AlertExpired: "expired"}
         if (own := self.state.own.get(event.alert)) is not None:
             self._end(own, event.areas, recorded, words[type(event)])
@@ -58,6 +71,25 @@ class Histories(View[HistoryState]):
         for area in areas:
             if area in own.starts and own.ends.setdefault(area, recorded.time) == recorded.time:
                 own.ended_by = how
+
+    def _changed(self) -> None:
+        self._index = self._past = None
+
+    def index(self, recorded: datetime | None = None) -> Index:
+        """
+        The history in the shape in which it is asked.
+
+        Args:
+            recorded: As the record stood then. The last such index is kept; another moment costs another one.
+        """
+        if recorded is not None:
+            if self._past is None or self._past[0] != recorded:
+                self._past = recorded, Index(self.state, recorded, self._around)
+            return self._past[1]
+        # The state is another one after a snapshot was loaded.
+        if self._index is None or self._index[0] is not self.state:
+            self._index = self.state, Index(self.state, None, self._around)
+        return self._index[1]
 
     def datasets(self) -> Sequence[Dataset]:
         """Every data set, in the order in which they first came in."""
