@@ -1,5 +1,6 @@
 """The plan during an alert, from the command that raises it to what everybody hears."""
 
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tocsin.domain.warning import CancelAlert, RaiseAlert, Threat
 from tocsin.flow import sheltering
 from tocsin.flow.system import System
 from tocsin.kernel.event import Actor, Command
+from tocsin.routing import cold
 from tocsin.wiring import Settings, open_system
 
 CHIEF = Actor("olena", "administrator")
@@ -97,10 +99,13 @@ def test_a_registered_shelter_is_planned_with_once_it_is_open(system: System, ci
     assert plans(system)[-1].placed == plans(system)[0].placed + 25
 
 
+@pytest.mark.heavy
 def test_when_very_many_close_a_quick_plan_is_served_and_the_best_one_follows(
     system: System, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sheltering, "MENDED_AT_ONCE", 3)
+    # The whole way, as in a city of millions: the solver is a process of its own.
+    monkeypatch.setattr(cold, "SMALL", 0)
     do(system, raised(city))
     for shelter in city.shelters[::3]:
         system.do(CloseShelter(shelter=shelter.id, reason="no power"), CHIEF)
@@ -108,10 +113,49 @@ def test_when_very_many_close_a_quick_plan_is_served_and_the_best_one_follows(
     assert all(load.people <= load.places for load in system.sheltering.report().shelters)
     solving = system.sheltering._solving
     assert solving is not None
-    solving[1].result(timeout=60)
+    solving[1].result(timeout=120)
     do(system)
     assert system.sheltering.report().optimal
     assert plans(system)[-1].gap_m == 0
+
+
+def test_a_solver_that_dies_is_said_and_started_again(
+    system: System, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheltering, "MENDED_AT_ONCE", 3)
+    do(system, raised(city))
+
+    def killed(_reach: object, _places: object) -> None:
+        raise BrokenProcessPool("killed")
+
+    with monkeypatch.context() as dying:
+        dying.setattr(cold, "solve_apart", killed)
+        for shelter in city.shelters[::3]:
+            system.do(CloseShelter(shelter=shelter.id, reason="no power"), CHIEF)
+        system.sheltering.keep_up()
+        solving = system.sheltering._solving
+        assert solving is not None
+        solving[1].exception(timeout=60)
+    with pytest.raises(BrokenProcessPool):
+        system.sheltering.keep_up()
+    again = system.sheltering._solving
+    assert again is not None
+    again[1].result(timeout=60)
+    system.sheltering.keep_up()
+    assert system.sheltering.report().optimal
+
+
+def test_the_settings_say_how_far_the_plan_lets_people_walk(city: City) -> None:
+    near, far = (
+        open_system(Settings(realm="exercise", plan_minutes=minutes), city, in_memory=True).system.sheltering.report()
+        for minutes in (2.0, 30.0)
+    )
+    assert (near.minutes, far.minutes) == (2.0, 30.0)
+    assert near.placed < far.placed
+
+
+def test_the_plan_is_rehearsed_without_any_city(system: System) -> None:
+    system.sheltering.warm()
 
 
 def test_the_next_alert_pins_a_plan_of_its_own(system: System, city: City) -> None:

@@ -32,3 +32,5 @@ PACES: dict[Profile, Pace] = {
 
 WALKING_LIMIT_MINUTES = 10.0
 """Beyond this a shelter is too far, if nobody says otherwise."""
+MAX_MINUTES = 120.0
+"""Of a plan: whoever walks longer than this is not going to a shelter."""

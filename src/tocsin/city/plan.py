@@ -12,14 +12,13 @@ import numpy as np
 
 from tocsin.city.footways import Footways
 from tocsin.city.geojson import collection
-from tocsin.city.pace import PACES, WALKING_LIMIT_MINUTES, Profile
+from tocsin.city.pace import MAX_MINUTES, PACES, WALKING_LIMIT_MINUTES, Profile
 from tocsin.city.place import City, Shelter
 from tocsin.kernel.errors import Invalid, Unknown
 from tocsin.routing.allocation import Allocation
 from tocsin.routing.cold import solve_cold
 from tocsin.routing.reach import Longs, Reach, within
 
-MAX_MINUTES = 120.0
 _MOST_HELPFUL = 20
 
 

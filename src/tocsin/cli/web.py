@@ -70,10 +70,11 @@ WARM_AFTER = 3.0
 
 
 async def _warm(running: Running) -> None:
-    """Ready the ways to shelter in a thread, so that neither the start nor the first who asks waits for it."""
+    """Ready the ways to shelter and the plan in a thread: neither the start nor the first who asks waits for it."""
     await asyncio.sleep(WARM_AFTER)
     try:
         await asyncio.to_thread(running.system.doors.warm)
+        await asyncio.to_thread(running.system.sheltering.warm)
     except Exception as error:
         # A city without a walking network still warns.
         _log.exception("the ways to shelter cannot be readied")

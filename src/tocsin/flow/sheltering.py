@@ -39,6 +39,7 @@ class Sheltering:
 
     Args:
         do: Carries a command out.
+        minutes: The longest walk.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Sheltering:
         board: Board,
         projector: Projector,
         do: Callable[..., object],
+        minutes: float = WALKING_LIMIT_MINUTES,
     ) -> None:
         self._city = city
         self._doors = doors
@@ -56,6 +58,7 @@ class Sheltering:
         self._board = board
         self._projector = projector
         self._do = do
+        self._minutes = minutes
         self._plan: CityPlan | None = None
         self._report: PlanReport | None = None
         self._alert = ""
@@ -92,6 +95,12 @@ class Sheltering:
                 self._pinned = self._loads()
             if changed or reason == "the alert was raised":
                 self._do(_summary(self._alert, report, reason), ACTOR)
+
+    def warm(self) -> None:
+        """Load or compile what the first plan of an alert would have to wait for."""
+        from tocsin.routing.allocation import rehearse
+
+        rehearse()
 
     def report(self) -> "PlanReport":
         """The plan as things are now; the first one may take seconds in a large city."""
@@ -136,9 +145,7 @@ class Sheltering:
         from tocsin.routing.cold import solve_apart
 
         self._solving = None
-        return CityPlan(
-            self._city, self._doors.ways.footways, shelters, places, WALKING_LIMIT_MINUTES, solve=solve_apart
-        )
+        return CityPlan(self._city, self._doors.ways.footways, shelters, places, self._minutes, solve=solve_apart)
 
     def _mend(self, plan: "CityPlan", places: dict[str, int]) -> bool:
         many = len(plan.differing(places))
@@ -147,21 +154,36 @@ class Sheltering:
         large = many > MENDED_AT_ONCE or self._solving is not None
         plan.change(places, quickly=large)
         if large:
-            from tocsin.routing.cold import solve_apart
-
-            wanted = plan.allocation.places.copy()
-            self._solving = (wanted, self._solver.submit(solve_apart, plan.allocation.reach, wanted))
+            self._solve(plan)
         return True
 
+    def _solve(self, plan: "CityPlan") -> None:
+        """Begin to solve the plan from nothing, for the places as they are now."""
+        from tocsin.routing.cold import solve_apart
+
+        wanted = plan.allocation.places.copy()
+        self._solving = (wanted, self._solver.submit(solve_apart, plan.allocation.reach, wanted))
+
     def _absorb(self, plan: "CityPlan") -> bool:
-        """Take over a plan that was solved from nothing meanwhile; it is dropped if the shelters have changed since."""
+        """
+        Take over a plan that was solved from nothing meanwhile; it is dropped if the shelters have changed since.
+
+        Raises:
+            Exception: What ended the solver, such as a process that was killed. It is started again.
+        """
         if self._solving is None or not self._solving[1].done():
             return False
         wanted, solved = self._solving
         self._solving = None
         if (wanted != plan.allocation.places).any():
             return False
-        plan.allocation.take(solved.result())
+        try:
+            flow = solved.result()
+        except Exception:
+            # Else the quick plan would be served for the rest of the alert, and nobody would look for a better one.
+            self._solve(plan)
+            raise
+        plan.allocation.take(flow)
         return True
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tocsin.city.pace import WALKING_LIMIT_MINUTES
 from tocsin.city.place import City
 from tocsin.city.walk import Ways
 from tocsin.flow.deliver import Receipts
@@ -96,6 +97,7 @@ class System:
 
     Attributes:
         sender: Who the alerts are from, as CAP wants it: a name without spaces that is unique in the world.
+        plan_minutes: The longest walk that the plan of an alert may ask.
         web: Where the pages are reached from outside, for links in what we publish.
         feeds: What was heard of which foreign feed.
         push: The subscriptions of Web Push, where it is on.
@@ -121,6 +123,7 @@ class System:
     web: str
     close: Callable[[], None]
     push: Push | None = None
+    plan_minutes: float = WALKING_LIMIT_MINUTES
     troubles: dict[str, str] = field(default_factory=dict)
     channels: list[str] = field(default_factory=list)
 
@@ -158,7 +161,8 @@ class System:
     def sheltering(self) -> Sheltering:
         """The plan of who goes where, kept up during an alert."""
         views = self.views
-        return Sheltering(self.city, self.doors, views.shelters, views.board, self.projector, self.do)
+        told = views.shelters, views.board, self.projector
+        return Sheltering(self.city, self.doors, *told, self.do, self.plan_minutes)
 
     def do(self, command: Command, actor: Actor, key: str | None = None) -> Appended:
         """Carry out a command and bring the views up to it, so that whoever asked can read what they wrote."""

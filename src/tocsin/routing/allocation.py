@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from tocsin.routing.augment import MAX_DOORS, dual_value, prices_of, pull_in, push_out, settle_greedily, worth_of
 from tocsin.routing.cold import solve_cold
-from tocsin.routing.reach import Longs, Reach
+from tocsin.routing.reach import Longs, Reach, within
+from tocsin.routing.streets import streets_between
 
 
 class Allocation:
@@ -157,3 +158,17 @@ def _net(reach: Reach, unplaced_costs: int) -> tuple[NDArray[Any], ...]:
     cost[entry], arc[entry] = reach.cost, np.arange(arcs, dtype=np.int32)
     arc[first[1:] - 1] = arcs + np.arange(homes, dtype=np.int32)
     return first, door, cost, arc, reach.first, reach.home, entry
+
+
+def rehearse() -> None:
+    """Have every kernel of a plan loaded or compiled, on a street with one home and one door."""
+    one = np.array([1], np.int32)
+    street = streets_between(2, one - 1, one, one)
+    plan = Allocation(within(street, np.array([2, 0], np.int32), one, one, 10), np.array([1], np.int64))
+    for places in (2, 0, 1):
+        plan.change({0: places})
+    plan.change_quickly({0: 2})
+    plan.take(solve_cold(plan.reach, plan.places))
+    plan.worth()
+    if plan.gap():
+        raise ArithmeticError(f"the rehearsed plan has a gap of {plan.gap()}")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
+from tocsin.city.pace import MAX_MINUTES, WALKING_LIMIT_MINUTES
 from tocsin.domain.approval import Approval, Approvals
 from tocsin.domain.warning import Threat
 from tocsin.flow.siren_tests import Schedule
@@ -51,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         web: Where the pages are reached from outside, for links.
         approval: Who else must agree with an alert, realm by realm.
         remind_before: Minutes before an alert expires at which its officers are reminded.
+        plan_minutes: The longest walk to a shelter that the plan of an alert may ask of anybody.
         siren_tests: When the sirens are tested without a sound. Left out: only by hand.
         channels: Name of a kind of channel to its settings: a table, or typed.
         feeds: Of other warning services, each with a name of its own.
@@ -66,6 +68,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     web: str = ""
     approval: ApprovalSettings = ApprovalSettings()
     remind_before: tuple[Minutes, ...] = (30, 10, 3)
+    plan_minutes: Annotated[float, Meta(gt=0, le=MAX_MINUTES)] = WALKING_LIMIT_MINUTES
     policy: Path | None = None
     siren_tests: Schedule | None = None
     channels: dict[str, Any] = {}

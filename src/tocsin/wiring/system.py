@@ -252,5 +252,6 @@ def open_system(
         web=settings.web or f"http://{settings.host}:{settings.port}",
         close=close,
         push=push,
+        plan_minutes=settings.plan_minutes,
     )
     return Running(system, settings, bell, kept, subscribers, signer)
