@@ -6,7 +6,7 @@ export const areas: Layer = {
   source: "areas",
   touchable: ["areas-fill"],
 
-  of: (scene) => [scene.areas, scene.states, scene.chosen, scene.lang],
+  of: (scene) => [scene.areas, scene.states, scene.chosen, scene.marked, scene.lang],
 
   add(map, palette) {
     const phase = ["get", "phase"] as const;
@@ -62,7 +62,7 @@ export const areas: Layer = {
         name: short(inLang(known.get(code)?.names ?? {}, scene.lang)),
         phase: scene.states.get(code)?.phase ?? "unknown",
         leaf: !parents.has(code),
-        chosen: code === scene.chosen,
+        chosen: code === scene.chosen || scene.marked?.has(code) === true,
       };
       return { ...feature, properties };
     });

@@ -7,6 +7,8 @@ export interface Scene {
   readonly areas: Areas | null;
   readonly states: ReadonlyMap<string, AreaState>;
   readonly chosen: string;
+  /** Areas that are marked beside the chosen one. */
+  readonly marked?: ReadonlySet<string>;
   readonly water: GeoJSON.FeatureCollection | null;
   readonly shelters: readonly Shelter[];
   readonly sirens: readonly Siren[];

@@ -10,6 +10,7 @@ interface Page {
 }
 
 export const PAGES: Readonly<Record<string, Page>> = {
+  console: { icon: "siren", load: () => import("./console/Console.svelte") },
   city: { icon: "whole", load: () => import("./city/City.svelte") },
 };
 

@@ -72,7 +72,7 @@ class Handler:
         self._city = city
         self._clock = clock
         self._bell = bell
-        self._approvals = approvals
+        self.approvals = approvals
         self._policy = policy
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._lock = Lock()
@@ -146,7 +146,7 @@ class Handler:
         known = self._load(stream)
         consulted = (name for name in subject.consults(command) if _subject_of(name) in self._by_name)
         others = {name: self._load(name).state for name in consulted}
-        context = Context(now, actor, self._city, others, self._approvals, self._policy)
+        context = Context(now, actor, self._city, others, self.approvals, self._policy)
         events = subject.decide(known.state, command, context)
         if not events:
             return Appended(stream, known.version, self._journal.head().position, (), cause)

@@ -1,6 +1,6 @@
 """A running system, put together: what the doors and the command line work on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -100,6 +100,7 @@ class System:
         plan_minutes: The longest walk that the plan of an alert may ask.
         web: Where the pages are reached from outside, for links in what we publish.
         feeds: What was heard of which foreign feed.
+        subscribed: How many a channel tells one by one of some areas; Web Push has its own list.
         push: The subscriptions of Web Push, where it is on.
         troubles: What failed and was started again, by name, in words. For whoever watches over the system.
         channels: The names of those that are served, once they are.
@@ -122,6 +123,7 @@ class System:
     sender: str
     web: str
     close: Callable[[], None]
+    subscribed: Callable[[str, Collection[str]], int]
     push: Push | None = None
     plan_minutes: float = WALKING_LIMIT_MINUTES
     troubles: dict[str, str] = field(default_factory=dict)

@@ -251,6 +251,7 @@ def open_system(
         sender=settings.sender,
         web=settings.web or f"http://{settings.host}:{settings.port}",
         close=close,
+        subscribed=lambda channel, areas: len(subscribers.of(channel, areas)),
         push=push,
         plan_minutes=settings.plan_minutes,
     )
