@@ -30,7 +30,8 @@ class BotApi:
         replies: Message id to the message it replies to.
         failures: What to answer instead, one for each call to come. None answers as usual.
         private: Number of a person to the texts they got.
-        albums: The captions of each album and photo.
+        albums: The captions of each album and photo, as they were sent.
+        captions: Number of a photo to its caption as it stands now.
         blocked: People who have blocked the bot.
         refused: How often a limit was broken.
     """
@@ -44,6 +45,7 @@ class BotApi:
         self.keyboards: dict[int, list[tuple[str, str]]] = {}
         self.albums: list[list[str]] = []
         self.files: list[bytes] = []
+        self.captions: dict[int, str] = {}
         self.blocked: set[int] = set()
         self.refused = 0
         self.url = ""
@@ -123,6 +125,8 @@ class BotApi:
         if method == "editMessageReplyMarkup":
             self.keyboards[int(chat)] = buttons(fields)
             return message(1, "…", int(chat))
+        if method == "editMessageCaption":
+            return self._caption(fields)
         text = plain(fields["text"])
         if fields.get("parse_mode") != "HTML" or not text or len(text.encode("utf-16-le")) // 2 > 4096:
             return refusal(400, "Bad Request: message is too long or not HTML")
@@ -172,8 +176,17 @@ class BotApi:
         self._reply(number, fields)
         self.albums.append(captions)
         self.files += files
-        sent = json.loads(message(number, "…").text or "")["result"]
-        return web.json_response({"ok": True, "result": [sent] if method == "sendMediaGroup" else sent})
+        numbers = [number * 1000 + index for index in range(len(media))]
+        self.captions |= dict(zip(numbers, captions, strict=True))
+        sent = [json.loads(message(each, "…").text or "")["result"] for each in numbers]
+        return web.json_response({"ok": True, "result": sent if method == "sendMediaGroup" else sent[0]})
+
+    def _caption(self, fields: Fields) -> web.Response:
+        number = int(fields["message_id"])
+        if number not in self.captions:
+            return refusal(400, "Bad Request: message to edit not found")
+        self.captions[number] = fields["caption"]
+        return message(number, "…")
 
     def _edit(self, fields: Fields) -> web.Response:
         number = int(fields["message_id"])

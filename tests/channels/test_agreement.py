@@ -83,7 +83,8 @@ async def carry_out(running: Running, api: BotApi, history: list[tuple[Command, 
     ports, clock, endpoints = running.ports(), running.system.clock, Endpoints()
     assert isinstance(clock, Time)
     bot = Api(TOKEN, api.url, Limits(every=0, chat=0, minute=0))
-    telegram = TelegramChannel(bot, CHAT, ports.names(), ports.memory, ports.ended, ports.standing, Outside(1))
+    told = (ports.names(), ports.memory, ports.ended, ports.standing)
+    telegram = TelegramChannel(bot, CHAT, *told, Outside(1), photo=ports.photo)
     webhook = WebhookChannel(Endpoint(name="one", url="https://hooks.example/", secret=SECRET), ports)
     await webhook.close()
     webhook._outside = endpoints

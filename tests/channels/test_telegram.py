@@ -118,6 +118,7 @@ def channel(
         "ended": never,
         "standing": list,
         "outside": Outside(5, private=True),
+        "photo": lambda _sha256: None,
     }
     return TelegramChannel(**given | changed)
 

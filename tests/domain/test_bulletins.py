@@ -14,9 +14,11 @@ from tocsin.domain.bulletins import (
     ApproveBulletin,
     BulletinDrafted,
     BulletinPublished,
+    BulletinRetracted,
     Bulletins,
     Content,
     DraftBulletin,
+    Photo,
     PublishBulletin,
     RetractBulletin,
     Version,
@@ -227,6 +229,113 @@ def test_the_first_is_initial_later_ones_are_updates_and_nothing_follows_the_fin
     desk.give(RetractBulletin(attack=ATTACK, number=2, reason="a man has died in hospital"))
     desk.draft("Update")
     assert len(desk.bulletins.issues) == 3
+
+
+WRONG = {Lang.UK: "не той час.", Lang.EN: "the hour was another."}
+
+
+def test_a_correction_says_in_both_languages_what_it_corrects_and_what_was_wrong(desk: Desk) -> None:
+    desk.draft()
+    desk.publish(1)
+    content = desk.draft("Update", corrects=1, correction=WRONG)
+    assert (content.corrects, content.correction) == (1, {"uk": "не той час.", "en": "the hour was another."})
+    assert content.titles["en"] == "Attack on Kyiv, 24 April 2025. Bulletin No. 2 (update, corrects No. 1)"
+    assert content.titles["uk"].endswith("Зведення № 2 (оновлення, виправляє № 1)")
+    corrected = "This corrects bulletin No. 1, which no longer holds. What was wrong: the hour was another."
+    assert corrected in content.texts["en"]
+    assert "reporting period since 03:05" in content.texts["en"]
+    assert "Це виправлення зведення № 1, яке більше не чинне. Що було не так: не той час." in content.texts["uk"]
+
+
+def test_what_a_voided_bulletin_said_of_a_fall_is_said_again_by_its_correction(desk: Desk) -> None:
+    desk.draft()
+    desk.publish(1)
+    desk.now = datetime(2025, 4, 24, 8, 30, tzinfo=UTC)
+    desk.draft("Update")
+    desk.publish(2)
+    text = desk.draft("Update", corrects=2, correction=WRONG).texts["en"]
+    assert "Changed since bulletin No. 1:\n- Killed: 9 before, now 8. Why it is lower: remains" in text
+    assert "Changed since bulletin No. 2" not in text
+    assert "reporting period since 06:30" in text
+
+
+def test_only_a_bulletin_that_stands_is_corrected_and_only_once(desk: Desk) -> None:
+    desk.draft()
+    desk.publish(1)
+    for number in (2, 7):
+        with pytest.raises(Refused, match="nothing to correct"):
+            desk.draft("Update", corrects=number, correction=WRONG)
+    desk.draft("Update", corrects=1, correction=WRONG)
+    desk.publish(2)
+    with pytest.raises(Refused, match="nothing to correct"):
+        desk.draft("Update", corrects=1, correction=WRONG)
+    desk.give(RetractBulletin(attack=ATTACK, number=2, reason="wrong"))
+    with pytest.raises(Refused, match="nothing to correct"):
+        desk.draft("Update", corrects=2, correction=WRONG)
+
+
+def test_the_final_bulletin_is_corrected_by_another_final_one(desk: Desk) -> None:
+    desk.draft()
+    desk.publish(1)
+    desk.draft("Final")
+    desk.publish(2)
+    for version in ("Update", "Final"):
+        with pytest.raises(Refused, match="final"):
+            desk.draft(version, **({"corrects": 1, "correction": WRONG} if version == "Final" else {}))
+    assert desk.draft("Final", corrects=2, correction=WRONG).corrects == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ({"corrects": 1}, "correction"),
+        ({"corrects": 1, "correction": {Lang.UK: "час"}}, "correction"),
+        ({"correction": WRONG}, "corrects"),
+        (
+            {"photos": (Photo(url="https://a.example/1.jpg", sha256="0" * 64, alt={Lang.UK: "завали"}),)},
+            "photos[0].alt",
+        ),
+    ],
+)
+def test_words_that_a_reader_would_miss_are_asked_for(desk: Desk, fields: dict[str, Any], where: str) -> None:
+    desk.draft()
+    desk.publish(1)
+    with pytest.raises(Invalid) as caught:
+        desk.draft("Update", **fields)
+    assert caught.value.where == where
+
+
+def test_a_withdrawal_gives_its_reason_in_each_language(desk: Desk) -> None:
+    desk.draft()
+    desk.publish(1)
+    command = RetractBulletin(attack=ATTACK, number=1, reason="a hoax", reasons={Lang.UK: "неправда"})
+    [event] = desk.give(command)
+    assert isinstance(event, BulletinRetracted)
+    assert event.texts["en"].endswith("Reason: a hoax")
+    assert event.texts["uk"].endswith("Причина: неправда")
+
+
+def test_a_count_whose_whole_is_unclear_is_told_apart_and_added_to_none(desk: Desk) -> None:
+    content = desk.draft()
+    assert "What is not clear:\n- Wounded (children): 6 (State Emergency Service, 06:06). " in content.texts["en"]
+    assert "- Wounded (children)" not in content.texts["en"].partition("What is not clear:")[0]
+    assert "Джерело не уточнює, до якого з чисел вони входять; їх не додано до жодного." in content.texts["uk"]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (1, "одна дитина"),
+        (2, "двоє дітей"),
+        (5, "п'ятеро дітей"),
+        (11, "11 дітей"),
+        (21, "21 дитина"),
+        (22, "22 дитини"),
+        (25, "25 дітей"),
+    ],
+)
+def test_children_are_counted_as_ukrainian_counts_them(number: int, said: str) -> None:
+    assert counted(Interval.exactly(number), CHILDREN, Lang.UK).text == said
 
 
 def test_without_claims_there_is_nothing_to_write() -> None:

@@ -7,7 +7,7 @@ import msgspec
 from lxml import etree
 
 from tocsin.domain.bulletins import Content, Published, Version
-from tocsin.formats.bulletin_feed import ATOM, write_bulletin_feed
+from tocsin.formats.bulletin.feed import ATOM, write_bulletin_feed
 
 if TYPE_CHECKING:
     from tests.conftest import Golden

@@ -1,9 +1,12 @@
 """Talks to the API of a running server."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    import httpx
 
 Url = Annotated[str, typer.Option("--url", help="Address of the server", envvar="TOCSIN_URL")]
 Token = Annotated[str, typer.Option("--token", help="Bearer token", envvar="TOCSIN_TOKEN")]
@@ -17,6 +20,16 @@ def get(url: str, path: str, token: str = "", **query: str) -> Any:  # noqa: ANN
         Unavailable: If it cannot be reached.
     """
     return _request("GET", url, path, token, None, query)
+
+
+def fetch(url: str, path: str, token: str = "", **query: str) -> bytes:
+    """
+    What lies at a path, as it is.
+
+    Raises:
+        TocsinError: As `get` does.
+    """
+    return _answer("GET", url, path, token, None, query).content
 
 
 def command(url: str, token: str, kind: str, fields: Mapping[str, object], key: str | None = None) -> Any:  # noqa: ANN401
@@ -41,6 +54,12 @@ def post(url: str, token: str, path: str, body: object) -> Any:  # noqa: ANN401
 def _request(
     method: str, url: str, path: str, token: str, body: object, query: dict[str, str], key: str | None = None
 ) -> Any:  # noqa: ANN401
+    return _answer(method, url, path, token, body, query, key).json()
+
+
+def _answer(
+    method: str, url: str, path: str, token: str, body: object, query: dict[str, str], key: str | None = None
+) -> "httpx.Response":
     import httpx
 
     from tocsin.kernel.errors import Unavailable
@@ -53,7 +72,7 @@ def _request(
     except httpx.HTTPError as error:
         raise Unavailable(f"{url}: {error}") from None
     if answer.is_success:
-        return answer.json()
+        return answer
     raise _error(answer.status_code, answer.content)
 
 

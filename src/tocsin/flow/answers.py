@@ -176,7 +176,10 @@ def casualty_report(
 
 
 def bulletin_report(system: System, bulletin: Published) -> CasualtyReport:
-    """The same for a published bulletin, with its own number, version, people and figures."""
+    """
+    The same for a published bulletin, with its own number, version, people and figures. Everybody may have it, so it
+    says nothing of where a worksite is.
+    """
     content = bulletin.content
     report = casualty_report(system, bulletin.attack, content.cutoff, None, bulletin.prepared_by)
     with system.projector.looking():
@@ -184,6 +187,8 @@ def bulletin_report(system: System, bulletin: Published) -> CasualtyReport:
     before = max(earlier, key=lambda each: each.number, default=None)
     return msgspec.structs.replace(
         report,
+        lat=None,
+        lon=None,
         number=bulletin.number,
         version=content.version.value,
         since=min(content.since, content.cutoff),

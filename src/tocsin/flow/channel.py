@@ -84,6 +84,7 @@ class Ports:
         views: What the journal says. Read it inside `looking`, in which nothing changes.
         catch_up: Brings the views up to the journal's head and returns its position.
         push: The subscriptions of Web Push, where it is on.
+        photo: The content of a photo by its SHA-256, where it is kept here.
         do: Gives a command in somebody's name, for what comes back by a channel; returns once it is durable.
     """
 
@@ -100,6 +101,7 @@ class Ports:
     looking: Callable[[], AbstractContextManager[int]]
     catch_up: Callable[[], int]
     do: Callable[[Command, Actor], Awaitable[object]]
+    photo: Callable[[str], bytes | None]
     push: Push | None = None
 
     def names(self) -> dict[str, dict[str, str]]:

@@ -17,6 +17,7 @@ from tocsin.flow.system import System
 from tocsin.http import (
     alerts,
     board,
+    bulletins,
     cap,
     commands,
     desk,
@@ -77,6 +78,7 @@ READS: Sequence[ControllerRouterHandler] = (
     record.persons,
     record.bulletins,
     record.bulletins_atom,
+    *bulletins.ROUTES,
     record.last_hit,
     record.deadliest,
     *history.ROUTES,

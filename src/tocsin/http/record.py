@@ -13,7 +13,7 @@ from tocsin.domain.record.attacks import Effect
 from tocsin.flow import answers
 from tocsin.flow.answers import FiguresAnswer, PersonsAnswer
 from tocsin.flow.system import System
-from tocsin.formats.bulletin_feed import write_bulletin_feed
+from tocsin.formats.bulletin.feed import write_bulletin_feed
 from tocsin.formats.casualties import WRITERS, Form
 from tocsin.http.auth import AUDIT, is_operational, require_operational, require_role
 from tocsin.http.board import IfNoneMatch, conditional

@@ -79,6 +79,8 @@ class BulletinList(View[BulletinsState]):
     def _published(self, recorded: Recorded) -> None:
         event: BulletinPublished = recorded.event
         self.state.drafts.pop(event.attack, None)
+        if event.content.corrects is not None:
+            self._mark(event.attack, event.content.corrects, corrected=recorded.time, corrected_by=event.number)
         self.state.published.append(
             Published(
                 attack=event.attack,
@@ -93,16 +95,27 @@ class BulletinList(View[BulletinsState]):
 
     def _retracted(self, recorded: Recorded) -> None:
         event: BulletinRetracted = recorded.event
+        self._mark(event.attack, event.number, withdrawn=recorded.time, withdrawal=event.texts)
+
+    def _mark(self, attack: str, number: int, **changed: object) -> None:
         for index, bulletin in enumerate(self.state.published):
-            if (bulletin.attack, bulletin.number) == (event.attack, event.number):
-                self.state.published[index] = msgspec.structs.replace(
-                    bulletin, withdrawn=recorded.time, withdrawal=event.texts
-                )
+            if (bulletin.attack, bulletin.number) == (attack, number):
+                self.state.published[index] = msgspec.structs.replace(bulletin, **changed)
 
     def published(self, attack: str | None = None) -> tuple[Published, ...]:
         """Newest first. Those withdrawn stay, marked: what was said in public is corrected in public."""
         found = (bulletin for bulletin in reversed(self.state.published) if attack in (None, bulletin.attack))
         return tuple(found)
+
+    def newest(self, attack: str) -> int:
+        """Number of the newest that still holds; 0 if none does."""
+        return max((b.number for b in self.published(attack) if not (b.withdrawn or b.corrected_by)), default=0)
+
+    def shows(self, sha256: str, role: str) -> bool:
+        """Whether a photo stands in a bulletin that the role may see."""
+        contents = [bulletin.content for bulletin in self.state.published]
+        contents += [draft.content for draft in self.drafts(role)]
+        return any(photo.sha256 == sha256 for content in contents for photo in content.photos)
 
     def one(self, attack: str, number: int) -> Published:
         """

@@ -15,6 +15,7 @@ GROUP = "tocsin.channels"
 # Ours stand here and not in pyproject.toml, so that a checkout has them without being installed anew.
 BUILT_IN = {
     "cell_broadcast": "tocsin.channels.cell_broadcast:CHANNEL",
+    "email": "tocsin.channels.email:CHANNEL",
     "home_assistant": "tocsin.channels.home_assistant:CHANNEL",
     "push": "tocsin.wiring.push:CHANNEL",
     "siren": "tocsin.wiring.sirens:CHANNEL",

@@ -127,6 +127,7 @@ class Running:
             looking=system.projector.looking,
             catch_up=system.projector.catch_up,
             do=do,
+            photo=system.photos.get,
             push=system.push,
         )
 

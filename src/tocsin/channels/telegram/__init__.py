@@ -41,7 +41,17 @@ def build(settings: Telegram, ports: Ports) -> list[TelegramChannel | Subscriber
     api = Api(settings.token, settings.api)
     outside = Outside(PATIENCE)
     found: list[TelegramChannel | SubscriberChannel] = [
-        TelegramChannel(api, settings.chat, ports.names(), ports.memory, ports.ended, ports.standing, outside)
+        TelegramChannel(
+            api,
+            settings.chat,
+            ports.names(),
+            ports.memory,
+            ports.ended,
+            ports.standing,
+            outside,
+            photo=ports.photo,
+            web=ports.web,
+        )
     ]
     if settings.subscribers is not None:
         own = settings.subscribers.token is not None

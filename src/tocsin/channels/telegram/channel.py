@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from aiogram.methods import EditMessageText, SendMediaGroup, SendMessage, SendPhoto
+from aiogram.methods import EditMessageCaption, EditMessageText, SendMediaGroup, SendMessage, SendPhoto
 from aiogram.types import BufferedInputFile, InputMediaPhoto, ReplyParameters
 
 from tocsin.channels.telegram.api import Api
@@ -17,7 +17,7 @@ from tocsin.channels.telegram.posts import (
     caption,
 )
 from tocsin.channels.telegram.turns import Urgency
-from tocsin.domain.bulletins import Photo
+from tocsin.domain.bulletins import MOST_PHOTOS, Photo
 from tocsin.domain.warning import AlertNews, Notice
 from tocsin.flow.channel import LINK_TEST, Memory
 from tocsin.flow.deliver import Lane, alert_deadline, alert_superseded
@@ -44,6 +44,8 @@ class TelegramChannel:
         ended: Tells whether an alert is over by something later than a revision.
         standing: The newest message of each alert that stands.
         outside: Gets photos by their addresses.
+        photo: The content of a photo by its SHA-256, where it is kept here.
+        web: Where the pages are reached from outside.
     """
 
     name = "telegram"
@@ -57,6 +59,9 @@ class TelegramChannel:
         ended: Callable[[str, int], bool],
         standing: Callable[[], Sequence[Notice]],
         outside: Outside,
+        *,
+        photo: Callable[[str], bytes | None],
+        web: str = "",
     ) -> None:
         self._api = api
         self._chat = chat
@@ -65,6 +70,8 @@ class TelegramChannel:
         self._ended = ended
         self._standing = standing
         self._outside = outside
+        self._photo = photo
+        self._web = web
 
     def lane(self, recorded: Recorded) -> Lane | None:
         if isinstance(recorded.event, AlertNews):
@@ -90,15 +97,17 @@ class TelegramChannel:
             others = [notice for notice in self._standing() if notice.alert != event.alert]
             post, urgency = alert_post(event, recorded.realm, self._names, others), Urgency.POST
         else:
-            post, urgency = bulletin_post(event, recorded.realm), Urgency.REST
-        thread = f"telegram/{recorded.realm}/{self._chat}/{post.thread}"
-        first = self._memory.get(thread)
+            post, urgency = bulletin_post(event, recorded.realm, self._web), Urgency.REST
+        chat = f"telegram/{recorded.realm}/{self._chat}"
+        thread, answered = f"{chat}/{post.thread}", f"{chat}/{post.answers or post.thread}"
+        first = self._memory.get(answered)
         message = await self._post_once(f"{thread}/{post.step}", post.text, first, urgency)
         said = f"message {message}"
-        if first is None:
+        if self._memory.get(thread) is None:
             self._memory.put(thread, message)
-        elif post.over and first != message:
+        if post.over and first not in (None, message):
             said += f"; {await self._strike(first, post, urgency)}"
+            said += await self._mark_photos(answered, post)
         if post.photos:
             said += f"; {await self._show(f'{thread}/{post.step}', post.photos, message)}"
         return said
@@ -116,7 +125,7 @@ class TelegramChannel:
 
     async def _strike(self, first: int, post: Post, urgency: Urgency) -> str:
         """An edit notifies nobody, so it comes on top of the new post and never instead of it."""
-        struck = f"<s>{post.over}</s>\n{post.text}"
+        struck = f"<s>{post.over}</s>\n{post.instead or post.text}"
         edit = EditMessageText(text=struck, chat_id=self._chat, message_id=first)
         try:
             await self._api.call(edit, self._chat, urgency)
@@ -129,37 +138,60 @@ class TelegramChannel:
         """Post the photos in answer to the text, which has gone out by then and waits for no photo."""
         said = []
         for number, album in enumerate(albums(photos)):
-            if self._memory.get(f"{key}/album/{number}") is None:
-                said.append(await self._show_album(album, message))
-                self._memory.put(f"{key}/album/{number}", message)
+            album_key = f"{key}/album/{number}"
+            if self._memory.get(album_key) is None:
+                said.append(await self._show_album(album_key, album, message))
+                self._memory.put(album_key, message)
         return ", ".join(said) or "photos shown before"
 
-    async def _show_album(self, photos: Sequence[Photo], message: int) -> str:
+    async def _content(self, photo: Photo) -> bytes:
+        # Our own address may be one of our own network, which is not called.
+        return self._photo(photo.sha256) or await self._outside.fetch(photo.url, photo.sha256)
+
+    async def _show_album(self, key: str, photos: Sequence[Photo], message: int) -> str:
         media, missing = [], []
         for photo in photos:
             try:
-                content = await self._outside.fetch(photo.url, photo.sha256)
+                content = await self._content(photo)
             except (Unavailable, Undeliverable) as error:
                 # Somebody else's server: a bulletin is not held up by one that is down.
                 missing.append(f"{photo.url} left out: {error.message}")
                 continue
             file = BufferedInputFile(content, photo.sha256[:16])
             media.append(InputMediaPhoto(media=file, caption=caption(photo)))
-        reply = ReplyParameters(message_id=message)
+        reply, shown = ReplyParameters(message_id=message), []
         try:
             if len(media) == 1:
                 only = SendPhoto(
                     chat_id=self._chat, photo=media[0].media, caption=media[0].caption, reply_parameters=reply
                 )
-                await self._api.call(only, self._chat, Urgency.REST)
+                shown = [await self._api.call(only, self._chat, Urgency.REST)]
             elif media:
                 assert len(media) <= ALBUM  # noqa: S101 - albums() says so
                 group = SendMediaGroup(chat_id=self._chat, media=list(media), reply_parameters=reply)
-                await self._api.call(group, self._chat, Urgency.REST)
+                shown = await self._api.call(group, self._chat, Urgency.REST)
         except Undeliverable as error:
             missing.append(f"refused: {error.message}")
             media = []
+        for index, each in enumerate(shown):
+            self._memory.put(f"{key}/{index}", each.message_id)
         return "; ".join([f"{len(media)} photos", *missing])
+
+    async def _mark_photos(self, thread: str, post: Post) -> str:
+        """Say below every photo of a bulletin that no longer holds that it does not."""
+        marked, refused = 0, 0
+        for key in (f"{thread}/published/album/{number // ALBUM}/{number % ALBUM}" for number in range(MOST_PHOTOS)):
+            if (photo := self._memory.get(key)) is None:
+                continue
+            edit = EditMessageCaption(chat_id=self._chat, message_id=photo, caption=f"<s>{post.over}</s>")
+            try:
+                await self._api.call(edit, self._chat, Urgency.REST)
+                marked += 1
+            except Undeliverable:
+                refused += 1
+        if not marked and not refused:
+            return ""
+        return f"; {marked} photos marked" + (f", {refused} not" if refused else "")
 
     async def link_test(self) -> str:
         message = SendMessage(chat_id=self._chat, text="\n".join(LINK_TEST.values()))

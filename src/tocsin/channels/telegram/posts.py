@@ -21,6 +21,8 @@ from tocsin.domain.warning import (
     Phase,
 )
 from tocsin.flow.deliver import phase_of
+from tocsin.formats.bulletin.sheet import page_address
+from tocsin.formats.bulletin.words import CORRECTED
 from tocsin.kernel.time import local
 from tocsin.views.board import AreaState
 
@@ -47,6 +49,8 @@ LONGEST = 4096
 LONGEST_TEXT = 1500
 LONGEST_PLACES = 300
 """Of an alert, in UTF-16 units. Both, in two languages, leave room for the rest of a post."""
+ROOM = 400
+"""For the mark of an exercise and for the address of the page, in UTF-16 units."""
 CAPTION = 1024
 """Of a photo, in UTF-16 units. Telegram refuses a longer one."""
 ALBUM = 10
@@ -60,6 +64,8 @@ class Post(NamedTuple):
         step: Which post of the thread it is.
         over: What the first post was called, to be struck out, if this one ends the thread.
         photos: To be shown in answer to the text.
+        answers: The thread whose first post this one answers and strikes out, when that is another.
+        instead: What stands below a post that is struck out; the text when left out.
     """
 
     thread: str
@@ -67,6 +73,8 @@ class Post(NamedTuple):
     text: str
     over: str = ""
     photos: Sequence[Photo] = ()
+    answers: str = ""
+    instead: str = ""
 
 
 def alert_post(
@@ -139,22 +147,43 @@ def _name(names: Mapping[str, str], language: str) -> str:
     return names.get(language) or names.get("uk", "")
 
 
-def bulletin_post(event: BulletinNews, realm: str) -> Post:
-    thread = f"bulletin/{event.attack}/{event.number}"
+def bulletin_post(event: BulletinNews, realm: str, web: str = "") -> Post:
+    """
+    Args:
+        web: Where the pages are reached from outside.
+    """
+    thread = _thread(event.attack, event.number)
     if isinstance(event, BulletinRetracted):
         parts = [_shown(event.texts[language], LONGEST_TEXT) for language in TITLES_OF_BULLETINS]
-        over = " / ".join(f"{title} {event.number}" for title in TITLES_OF_BULLETINS.values())
-        return Post(thread, "retracted", "\n\n".join([*_mark(realm), *parts]), over)
+        return Post(thread, "retracted", "\n\n".join([*_mark(realm), *parts]), _numbered(event.number))
     content = event.content
     told = {language: content.texts[language].removeprefix(title).strip() for language, title in content.titles.items()}
-    if _units("".join([*content.titles.values(), *told.values()])) > LONGEST - 100:
+    if _units("".join([*content.titles.values(), *told.values()])) > LONGEST - ROOM - len(web):
         # The one sentence that says the most, whole: a text that is cut could lose a digit of a figure.
         told = content.lead
     parts = [
         f"<b>{escape(content.titles[language], quote=False)}</b>\n{escape(told[language], quote=False)}"
         for language in TITLES_OF_BULLETINS
     ]
-    return Post(thread, "published", "\n\n".join([*_mark(realm), *parts]), photos=content.photos)
+    if web:
+        parts.append(escape(page_address(web, event.attack, event.number), quote=False))
+    post = Post(thread, "published", "\n\n".join([*_mark(realm), *parts]), photos=content.photos)
+    if content.corrects is None:
+        return post
+    said = [words.format(number=content.corrects, by=event.number) for words in CORRECTED.values()]
+    return post._replace(
+        over=_numbered(content.corrects),
+        answers=_thread(event.attack, content.corrects),
+        instead="\n\n".join([*_mark(realm), *said]),
+    )
+
+
+def _thread(attack: str, number: int) -> str:
+    return f"bulletin/{attack}/{number}"
+
+
+def _numbered(number: int) -> str:
+    return " / ".join(f"{title} {number}" for title in TITLES_OF_BULLETINS.values())
 
 
 def _mark(realm: str) -> list[str]:

@@ -1,7 +1,8 @@
 """Bulletins: what the public is told of the casualties, when, in which words, and on whose word."""
 
-from tocsin.domain.bulletins.bulletin import (
-    BULLETINS,
+from tocsin.domain.bulletins.bulletin import BULLETINS, decide, evolve
+from tocsin.domain.bulletins.terms import (
+    MOST_PHOTOS,
     ApproveBulletin,
     BulletinApproved,
     BulletinDrafted,
@@ -17,12 +18,11 @@ from tocsin.domain.bulletins.bulletin import (
     RetractBulletin,
     Stage,
     Version,
-    decide,
-    evolve,
 )
 
 __all__ = [
     "BULLETINS",
+    "MOST_PHOTOS",
     "ApproveBulletin",
     "BulletinApproved",
     "BulletinDrafted",

@@ -2,199 +2,32 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta
 
 from tocsin.domain.bulletins import wording, words
-from tocsin.domain.casualties import SHIPPED, Claims, Figure, Lang, figures, main_place
+from tocsin.domain.bulletins.terms import (
+    EVENTS,
+    ApproveBulletin,
+    BulletinApproved,
+    BulletinDrafted,
+    BulletinEvent,
+    BulletinPublished,
+    BulletinRetracted,
+    Bulletins,
+    Content,
+    DraftBulletin,
+    Issue,
+    PublishBulletin,
+    RetractBulletin,
+    Stage,
+    Version,
+)
+from tocsin.domain.casualties import SHIPPED, Claims, Lang, figures, main_place
 from tocsin.domain.subject import Context, Subject
 from tocsin.kernel.errors import Invalid, Refused, Unknown
-from tocsin.kernel.event import Command, Event, Instant, kind_of
-
-AttackId = Annotated[str, Meta(min_length=1, max_length=200)]
-Number = Annotated[int, Meta(ge=1)]
-Names = dict[Lang, Annotated[str, Meta(min_length=1, max_length=200)]]
-
-
-class Version(StrEnum):
-    """As EDXL-SitRep 1.0 has it (`reportVersion`)."""
-
-    INITIAL = "Initial"
-    UPDATE = "Update"
-    FINAL = "Final"
-
-
-class Stage(StrEnum):
-    DRAFTED = "drafted"
-    APPROVED = "approved"
-    PUBLISHED = "published"
-    RETRACTED = "retracted"
-
-
-class Photo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """
-    A photo that goes with a bulletin. What is shown must be what was approved, so it is known by its hash.
-
-    Attributes:
-        url: Where it lies.
-        sha256: Of the file, in hex.
-        alt: What it shows, by language, for those who do not see it.
-    """
-
-    url: Annotated[str, Meta(pattern=r"^https?://[^\s]+$", max_length=2000)]
-    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-    alt: dict[Lang, Annotated[str, Meta(min_length=1, max_length=400)]] = {}
-
-
-class DraftBulletin(Command, frozen=True, kw_only=True, tag="bulletin.draft"):
-    """
-    Write the next bulletin from what is known. A draft that was not published yet is replaced.
-
-    Attributes:
-        cutoff: The moment whose figures it gives.
-        names: What the attack is called, by language.
-    """
-
-    attack: AttackId
-    cutoff: Instant
-    version: Version
-    next_expected: Instant | None = None
-    names: Names = {}
-    photos: Annotated[tuple[Photo, ...], Meta(max_length=30)] = ()
-
-
-class ApproveBulletin(Command, frozen=True, kw_only=True, tag="bulletin.approve"):
-    """
-    A second person has read it and agrees.
-
-    Attributes:
-        revision: The draft that was read. When it is given and another was written meanwhile, nothing is approved.
-    """
-
-    attack: AttackId
-    number: Number
-    revision: Number | None = None
-
-
-class PublishBulletin(Command, frozen=True, kw_only=True, tag="bulletin.publish"):
-    attack: AttackId
-    number: Number
-
-
-class RetractBulletin(Command, frozen=True, kw_only=True, tag="bulletin.retract"):
-    """Withdraw a published bulletin, in public and with the reason."""
-
-    attack: AttackId
-    number: Number
-    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
-
-
-class Content(msgspec.Struct, frozen=True, kw_only=True):
-    """
-    What a bulletin says, by language, and the figures the words were made from.
-
-    Attributes:
-        since: The start of the reporting period: the cutoff of the bulletin before, or the first claim's time.
-        lead: The one sentence that is read out or pushed to phones.
-    """
-
-    version: Version
-    cutoff: Instant
-    since: Instant
-    next_expected: Instant | None = None
-    figures: dict[str, Figure]
-    titles: dict[str, str]
-    lead: dict[str, str]
-    texts: dict[str, str]
-    photos: tuple[Photo, ...] = ()
-
-
-class BulletinDrafted(Event, frozen=True, kw_only=True, tag="bulletin.drafted"):
-    """
-    Attributes:
-        revision: 1 for the first draft of this number, 2 for the next.
-    """
-
-    attack: str
-    number: int
-    revision: int
-    content: Content
-    by: str
-
-
-class BulletinApproved(Event, frozen=True, kw_only=True, tag="bulletin.approved"):
-    attack: str
-    number: int
-    by: str
-
-
-class BulletinPublished(Event, frozen=True, kw_only=True, tag="bulletin.published"):
-    """The whole bulletin, so that whoever sends it out needs nothing before it."""
-
-    attack: str
-    number: int
-    content: Content
-    prepared_by: str
-    approved_by: str
-
-
-class BulletinRetracted(Event, frozen=True, kw_only=True, tag="bulletin.retracted"):
-    attack: str
-    number: int
-    reason: str
-    texts: dict[str, str]
-
-
-class Issue(msgspec.Struct, frozen=True, kw_only=True):
-    """One bulletin as its events leave it."""
-
-    stage: Stage
-    revision: int
-    content: Content
-    prepared_by: str
-    approved_by: str = ""
-
-
-class Bulletins(msgspec.Struct, frozen=True):
-    """The bulletins about one attack, the first at index 0."""
-
-    issues: tuple[Issue, ...] = ()
-
-    @property
-    def standing(self) -> tuple[int, Issue] | None:
-        """Number and content of the last one that is published and not withdrawn."""
-        published = [(n, issue) for n, issue in enumerate(self.issues, 1) if issue.stage is Stage.PUBLISHED]
-        return published[-1] if published else None
-
-    @property
-    def next_number(self) -> int:
-        """Of the bulletin a draft would be: an unpublished one keeps its number when it is drafted anew."""
-        open_ = bool(self.issues) and self.issues[-1].stage in (Stage.DRAFTED, Stage.APPROVED)
-        return len(self.issues) + (0 if open_ else 1)
-
-
-class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """
-    A bulletin as the public has it.
-
-    Attributes:
-        position: Of its publication in the journal.
-        withdrawn: When it was withdrawn, if it was; `withdrawal` says so and why, by language.
-    """
-
-    attack: str
-    number: int
-    position: int
-    published: Instant
-    content: Content
-    prepared_by: str
-    approved_by: str
-    withdrawn: Instant | None = None
-    withdrawal: dict[str, str] = {}
-
+from tocsin.kernel.event import Command, Event, kind_of
 
 # Read as: at this stage, these commands are allowed.
 ALLOWED: dict[Stage, frozenset[type[Command]]] = {
@@ -220,10 +53,9 @@ def decide(bulletins: Bulletins, command: Command, context: Context) -> Sequence
             return [_approve(_issue(bulletins, number, command), command, context)]
         case PublishBulletin(attack=attack, number=number):
             return [_publish(_issue(bulletins, number, command), attack, number, context)]
-        case RetractBulletin(attack=attack, number=number, reason=reason):
+        case RetractBulletin(number=number):
             _issue(bulletins, number, command)
-            texts = {lang.value: words.WITHDRAWN[lang].format(number=number, reason=reason) for lang in Lang}
-            return [BulletinRetracted(attack=attack, number=number, reason=reason, texts=texts)]
+            return [_retract(command)]
         case _:
             raise Unknown(f"a bulletin does not know {kind_of(command)}", "kind")
 
@@ -240,53 +72,76 @@ def _issue(bulletins: Bulletins, number: int, command: Command) -> Issue:
 def _draft(bulletins: Bulletins, command: DraftBulletin, context: Context) -> BulletinDrafted:
     _require_turn(bulletins, command)
     _require_times(bulletins, command, context.now)
+    _require_words(bulletins, command)
     claims: Claims = context.others[f"claims/{command.attack}"]
     place = main_place(claims.standing, command.cutoff)
     known = figures(claims, command.cutoff, place, policy=context.policy or SHIPPED)
     if not known:
         raise Refused("nothing is known about this attack at the cutoff, so there is nothing to write")
-    number, before = bulletins.next_number, bulletins.standing
-    since = before[1].content.cutoff if before else min(claim.as_of for claim in claims.standing)
+    number = bulletins.next_number
+    before = [wording.Before(n, issue.content.figures) for n, issue in _compared(bulletins, command)]
+    kept = [issue for n, issue in bulletins.holding.items() if n != command.corrects]
+    since = kept[-1].content.cutoff if kept else min(claim.as_of for claim in claims.standing)
     account = wording.Account(
         number=number,
         version=command.version.value,
-        names={lang.value: name for lang, name in command.names.items()},
+        names=_by_language(command.names),
+        since=since,
         cutoff=command.cutoff,
         next_expected=command.next_expected,
+        corrects=command.corrects,
+        correction=_by_language(command.correction),
         place=place,
         figures=known,
-        before_number=before[0] if before else 0,
-        before=before[1].content.figures if before else {},
+        before=tuple(before),
         withdrawn=frozenset(claims.retracted),
     )
     return BulletinDrafted(
         attack=command.attack,
         number=number,
         revision=bulletins.issues[-1].revision + 1 if number == len(bulletins.issues) else 1,
-        content=_content(account, command, since),
+        content=_content(account, command),
         by=context.actor.id,
     )
 
 
-def _content(account: wording.Account, command: DraftBulletin, since: datetime) -> Content:
+def _compared(bulletins: Bulletins, command: DraftBulletin) -> list[tuple[int, Issue]]:
+    """
+    The bulletins whose readers are told what changed: the last one, and if this one takes its place, the one before
+    that too. Otherwise what the voided one said of a fall would be lost with it.
+    """
+    holding = list(bulletins.holding.items())
+    return holding[-2:][::-1] if holding and holding[-1][0] == command.corrects else holding[-1:]
+
+
+def _by_language(texts: dict[Lang, str]) -> dict[str, str]:
+    return {lang.value: text for lang, text in texts.items()}
+
+
+def _content(account: wording.Account, command: DraftBulletin) -> Content:
     return Content(
         version=command.version,
         cutoff=account.cutoff,
-        since=since,
+        since=account.since,
         next_expected=account.next_expected,
         figures=account.figures,
         titles={lang.value: wording.title(account, lang) for lang in Lang},
         lead={lang.value: wording.lead(account, lang) for lang in Lang},
         texts={lang.value: wording.text(account, lang) for lang in Lang},
         photos=command.photos,
+        corrects=account.corrects,
+        correction=account.correction,
     )
 
 
 def _require_turn(bulletins: Bulletins, command: DraftBulletin) -> None:
     if (bulletins.next_number == 1) != (command.version is Version.INITIAL):
         raise Refused("the first bulletin about an attack is the Initial one, and only the first")
-    if (last := bulletins.standing) is not None and last[1].content.version is Version.FINAL:
-        raise Refused(f"bulletin {last[0]} was the final one; withdraw it before another is written")
+    last = bulletins.standing
+    if last is None or last[1].content.version is not Version.FINAL:
+        return
+    if command.corrects != last[0] or command.version is not Version.FINAL:
+        raise Refused(f"bulletin {last[0]} was the final one; correct it by another, or withdraw it")
 
 
 def _require_times(bulletins: Bulletins, command: DraftBulletin, now: datetime) -> None:
@@ -300,6 +155,30 @@ def _require_times(bulletins: Bulletins, command: DraftBulletin, now: datetime) 
         raise Invalid("after the final bulletin none is expected", "next_expected")
     if command.next_expected <= command.cutoff:
         raise Invalid("the next bulletin comes after this one", "next_expected")
+
+
+def _require_words(bulletins: Bulletins, command: DraftBulletin) -> None:
+    for index, photo in enumerate(command.photos):
+        if set(photo.alt) != set(Lang):
+            raise Invalid("say in every language what it shows, for those who do not see it", f"photos[{index}].alt")
+    if command.corrects is None:
+        if command.correction:
+            raise Invalid("it says what was wrong, but not in which bulletin", "corrects")
+        return
+    if set(command.correction) != set(Lang):
+        raise Invalid("say in every language what was wrong", "correction")
+    if command.corrects not in bulletins.holding:
+        raise Refused(f"there is no bulletin {command.corrects} that stands, so there is nothing to correct")
+
+
+def _retract(command: RetractBulletin) -> BulletinRetracted:
+    texts = {
+        lang.value: words.WITHDRAWN[lang].format(
+            number=command.number, reason=command.reasons.get(lang, command.reason)
+        )
+        for lang in Lang
+    }
+    return BulletinRetracted(attack=command.attack, number=command.number, reason=command.reason, texts=texts)
 
 
 def _approve(issue: Issue, command: ApproveBulletin, context: Context) -> BulletinApproved:
@@ -323,10 +202,6 @@ def _publish(issue: Issue, attack: str, number: int, context: Context) -> Bullet
         prepared_by=issue.prepared_by,
         approved_by=issue.approved_by,
     )
-
-
-EVENTS = (BulletinDrafted, BulletinApproved, BulletinPublished, BulletinRetracted)
-BulletinEvent = BulletinDrafted | BulletinApproved | BulletinPublished | BulletinRetracted
 
 
 def evolve(bulletins: Bulletins, event: BulletinEvent) -> Bulletins:

@@ -20,47 +20,77 @@ PASSING = timedelta(hours=6)
 """How long "at present" holds: older than this at the cutoff, such a figure is left to the ledger."""
 
 
+class Before(msgspec.Struct, frozen=True):
+    """An earlier bulletin: its number and what it said."""
+
+    number: int
+    figures: dict[str, Figure]
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """
     What a bulletin is written from.
 
     Attributes:
+        since: The start of the reporting period; it ends with the cutoff.
+        corrects: The bulletin it takes the place of, and `correction` what was wrong there.
         place: The area that needs no mention, because the bulletin is about it.
-        before: The last bulletin that stands, with its figures.
+        before: The bulletins it is compared with, newest first.
         withdrawn: Ids of claims that were retracted.
     """
 
     number: int
     version: str
     names: dict[str, str]
+    since: datetime
     cutoff: datetime
     next_expected: datetime | None
     place: str
     figures: dict[str, Figure]
-    before_number: int = 0
-    before: dict[str, Figure] = {}
+    corrects: int | None = None
+    correction: dict[str, str] = {}
+    before: tuple[Before, ...] = ()
     withdrawn: frozenset[str] = frozenset()
 
 
 def title(account: Account, lang: Lang) -> str:
     name = account.names.get(lang.value, "")
-    numbered = words.TITLE[lang].format(number=account.number, version=words.VERSIONS[account.version][lang])
+    version = words.VERSIONS[account.version][lang]
+    if account.corrects is not None:
+        version += words.CORRECTS[lang].format(number=account.corrects)
+    numbered = words.TITLE[lang].format(number=account.number, version=version)
     return f"{name}. {numbered}" if name else numbered
 
 
 def text(account: Account, lang: Lang) -> str:
     """The whole bulletin: title, one sentence to read out, then every figure with its source."""
     shown = {key: figure for key, figure in account.figures.items() if _is_told(figure, account.cutoff)}
-    covers = words.COVERS[lang].format(cutoff=moment(account.cutoff, lang), zone=ZONE)
     blocks = [
-        [title(account, lang), covers],
+        [title(account, lang), _covers(account, lang)],
+        _correction(account, lang),
         [lead(account, lang)],
         [words.FIGURES[lang], *(_line(figure, account, lang) for figure in shown.values())],
-        _under(words.CHANGED[lang].format(number=account.before_number), list(_changes(account, shown, lang))),
+        *(
+            _under(words.CHANGED[lang].format(number=each.number), list(_changes(account, each, shown, lang)))
+            for each in account.before
+        ),
         _under(words.DIFFER[lang], list(_differences(account, shown, lang))),
+        _under(words.UNCLEAR[lang], list(_unclear(account, lang))),
         [_outlook(account, lang)],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _covers(account: Account, lang: Lang) -> str:
+    return words.COVERS[lang].format(
+        cutoff=moment(account.cutoff, lang), zone=ZONE, since=_clock(account.since, account.cutoff, lang)
+    )
+
+
+def _correction(account: Account, lang: Lang) -> list[str]:
+    if account.corrects is None:
+        return []
+    return [words.CORRECTION[lang].format(number=account.corrects, wrong=account.correction[lang.value])]
 
 
 def lead(account: Account, lang: Lang) -> str:
@@ -156,13 +186,17 @@ def _is_told(figure: Figure, cutoff: datetime) -> bool:
 
 def _line(figure: Figure, account: Account, lang: Lang) -> str:
     said = f"{_listed(figure, lang)}, {words.STATUSES[figure.status][lang]}"
-    whence = f"({figure.source[lang.value]}, {_clock(figure.as_of, account.cutoff, lang)})"
+    whence = _whence(figure, account, lang)
     spread = ""
     if figure.low < figure.best or (figure.high is not None and figure.high > figure.best):
         spread = words.ALL_SOURCES[lang].format(
             range=render_bounds(Interval(figure.low, figure.high), lang, words=False)
         )
     return f"- {_what(figure, account, lang)}: {said} {whence}{spread}"
+
+
+def _whence(figure: Figure, account: Account, lang: Lang) -> str:
+    return f"({figure.source[lang.value]}, {_clock(figure.as_of, account.cutoff, lang)})"
 
 
 def _listed(figure: Figure, lang: Lang) -> str:
@@ -181,8 +215,8 @@ def _what(figure: Figure, account: Account, lang: Lang) -> str:
     return named[lang] + (f" ({strata})" if strata else "") + area + site
 
 
-def _changes(account: Account, shown: Figures, lang: Lang) -> Iterator[str]:
-    for key, before in account.before.items():
+def _changes(account: Account, earlier: Before, shown: Figures, lang: Lang) -> Iterator[str]:
+    for key, before in earlier.figures.items():
         if not _is_attached(before):
             continue
         now = shown.get(key)
@@ -214,6 +248,14 @@ def _differences(account: Account, shown: Figures, lang: Lang) -> Iterator[str]:
     for figure in shown.values():
         for conflict in figure.conflicts:
             yield f"- {_what(figure, account, lang)}: {conflict.why[lang.value]}."
+
+
+def _unclear(account: Account, lang: Lang) -> Iterator[str]:
+    """Counts that belong to a larger one, where the source leaves open to which."""
+    for figure in account.figures.values():
+        if not _is_attached(figure):
+            said = f"{_listed(figure, lang)} {_whence(figure, account, lang)}"
+            yield f"- {_what(figure, account, lang)}: {said}. {words.NOT_ADDED[lang]}"
 
 
 def _outlook(account: Account, lang: Lang) -> str:

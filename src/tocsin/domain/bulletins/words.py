@@ -54,13 +54,24 @@ VERSIONS = {
 }
 TITLE = {EN: "Bulletin No. {number} ({version})", UK: "Зведення № {number} ({version})"}
 COVERS = {
-    EN: "As of {cutoff}, local time ({zone}). The figures are totals since the attack began.",
-    UK: "Станом на {cutoff}, час місцевий ({zone}). Дані — загалом від початку атаки.",
+    EN: "As of {cutoff}, local time ({zone}); reporting period since {since}. "
+    "The figures are totals since the attack began.",
+    UK: "Станом на {cutoff}, час місцевий ({zone}); звітний період — від {since}. Дані — загалом від початку атаки.",
+}
+CORRECTS = {EN: ", corrects No. {number}", UK: ", виправляє № {number}"}
+CORRECTION = {
+    EN: "This corrects bulletin No. {number}, which no longer holds. What was wrong: {wrong}",
+    UK: "Це виправлення зведення № {number}, яке більше не чинне. Що було не так: {wrong}",
 }
 FIGURES = {EN: "Figures and their sources:", UK: "Дані та їхні джерела:"}
 ALL_SOURCES = {EN: "; all sources: {range}", UK: "; за всіма джерелами: {range}"}
 SITE = {EN: ", site {site}", UK: ", об'єкт {site}"}
 AREA = {EN: ", area {place}", UK: ", територія {place}"}
+UNCLEAR = {EN: "What is not clear:", UK: "Що залишається нез'ясованим:"}
+NOT_ADDED = {
+    EN: "The source leaves open which figure they are part of; they are added to none.",
+    UK: "Джерело не уточнює, до якого з чисел вони входять; їх не додано до жодного.",
+}
 DIFFER = {EN: "Where sources differ:", UK: "Де джерела розходяться:"}
 CHANGED = {EN: "Changed since bulletin No. {number}:", UK: "Зміни після зведення № {number}:"}
 CHANGE = {EN: "{what}: {before} before, now {now}.", UK: "{what}: було {before}, тепер {now}."}

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tocsin.domain.bulletins import Published
+from tocsin.domain.casualties import Lang
 from tocsin.domain.warning import EXERCISE
+from tocsin.formats.bulletin.sheet import page_address
+from tocsin.formats.bulletin.words import BULLETINS, CORRECTED, CORRECTION, WITHDRAWN
 from tocsin.kernel.time import format_instant
 
 if TYPE_CHECKING:
@@ -15,8 +18,6 @@ ATOM = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"
 LANGUAGES = ("uk", "en")
 """In the order in which a text is given. Ukrainian first: it is the one people read."""
-TITLE = {"uk": "Зведення", "en": "Bulletins"}
-WITHDRAWN = {"uk": "Відкликано", "en": "Withdrawn"}
 
 
 def write_bulletin_feed(
@@ -37,7 +38,7 @@ def write_bulletin_feed(
     root = etree.Element(f"{{{ATOM}}}feed", nsmap=namespaces)
     own = f"{base_url.rstrip('/')}/bulletins.atom"
     _add(root, "id", own)
-    _add(root, "title", _marked(_both(TITLE), realm))
+    _add(root, "title", _marked(_both(BULLETINS), realm))
     _add(root, "updated", format_instant(max((_updated(bulletin) for bulletin in bulletins), default=now)))
     _add(_add(root, "author"), "name", publisher)
     _add(root, "link", rel="self", type=MEDIA_TYPE, href=own)
@@ -47,23 +48,50 @@ def write_bulletin_feed(
 
 
 def _add_entry(root: "etree._Element", bulletin: Published, base_url: str, realm: str) -> None:
-    from urllib.parse import quote
-
-    titles = bulletin.content.titles
-    title = _both(titles) if bulletin.withdrawn is None else f"{_both(WITHDRAWN)}: {_both(titles)}"
-    words = bulletin.withdrawal or bulletin.content.texts
+    status = _status(bulletin)
     entry = _add(root, "entry")
-    _add(entry, "id", f"{base_url.rstrip('/')}/bulletins/{quote(bulletin.attack, safe='')}/{bulletin.number}")
-    _add(entry, "title", _marked(title, realm))
+    address = page_address(base_url, bulletin.attack, bulletin.number)
+    _add(entry, "id", address)
+    _add(entry, "title", _marked(f"{status.mark}{_both(bulletin.content.titles)}", realm))
     _add(entry, "published", format_instant(bulletin.published))
     _add(entry, "updated", format_instant(_updated(bulletin)))
-    _add(entry, "category", term="Withdrawn" if bulletin.withdrawn else bulletin.content.version.value)
-    text = "\n\n".join(words[language].strip() for language in LANGUAGES)
+    _add(entry, "category", term=status.term)
+    for language in LANGUAGES:
+        _add(entry, "link", rel="alternate", type="text/html", hreflang=language, href=f"{address}?lang={language}")
+    for photo in bulletin.content.photos if status.term == bulletin.content.version.value else ():
+        alt = " / ".join(photo.alt[lang] for lang in (Lang.UK, Lang.EN) if lang in photo.alt)
+        _add(entry, "link", rel="enclosure", href=photo.url, title=alt)
+    text = "\n\n".join(status.texts[language].strip() for language in LANGUAGES)
     _add(entry, "content", _marked(text, realm, "\n\n"), type="text")
 
 
+class Status(NamedTuple):
+    """
+    What an entry says of a bulletin by now. One that no longer holds loses its figures.
+
+    Attributes:
+        mark: What stands before the title.
+    """
+
+    term: str
+    mark: str
+    texts: dict[str, str]
+
+
+def _status(bulletin: Published) -> Status:
+    if bulletin.withdrawn is not None:
+        return Status("Withdrawn", f"{_both(WITHDRAWN)}: ", bulletin.withdrawal)
+    if bulletin.corrected_by is not None:
+        texts = {
+            language: words.format(number=bulletin.number, by=bulletin.corrected_by)
+            for language, words in CORRECTED.items()
+        }
+        return Status("Corrected", f"{_both(CORRECTION)}: ", texts)
+    return Status(bulletin.content.version.value, "", bulletin.content.texts)
+
+
 def _updated(bulletin: Published) -> datetime:
-    return bulletin.withdrawn or bulletin.published
+    return bulletin.withdrawn or bulletin.corrected or bulletin.published
 
 
 def _both(texts: dict[str, str]) -> str:
