@@ -15,6 +15,7 @@ app = typer.Typer(help="Bulletins, over the API of a running server.", no_args_i
 
 Attack = Annotated[str, typer.Argument(help="The attack")]
 Number = Annotated[int, typer.Argument(help="Number of the bulletin")]
+Lang = Annotated[str, typer.Option("--lang", help="uk or en")]
 FORMS = {
     "text": "txt",
     "html": "html",
@@ -119,22 +120,23 @@ def retract(
 
 
 @app.command()
-def drafts(url: Url = DEFAULT_URL, token: Token = "", lang: str = "uk", as_json: Json = False) -> None:
+def drafts(lang: Lang = "uk", url: Url = DEFAULT_URL, token: Token = "", as_json: Json = False) -> None:
     """Show what waits to be approved or published, for those who prepare and approve it."""
     found = client.get(url, "/v1/bulletins/drafts", token)["drafts"]
-    parts = [
-        f"{each['attack']} {each['number']}, draft {each['revision']} by {each['prepared_by']}"
-        f"{', approved by ' + each['approved_by'] if each['approved_by'] else ''}\n\n{each['content']['texts'][lang]}"
-        for each in found
-    ]
-    emit(found, "\n".join(parts) or "no drafts", as_json=as_json)
+    emit(found, "\n".join(_drafted(each, lang) for each in found) or "no drafts", as_json=as_json)
+
+
+def _drafted(draft: Any, lang: str) -> str:  # noqa: ANN401 - JSON
+    approved = f", approved by {draft['approved_by']}" if draft["approved_by"] else ""
+    head = f"{draft['attack']} {draft['number']}, draft {draft['revision']} by {draft['prepared_by']}{approved}"
+    return f"{head}\n\n{draft['content']['texts'].get(lang, '')}"
 
 
 @app.command()
 def show(
     attack: Attack,
     number: Annotated[int | None, typer.Argument(help="The newest when left out")] = None,
-    lang: Annotated[str, typer.Option("--lang", help="uk or en")] = "uk",
+    lang: Lang = "uk",
     form: Annotated[str, typer.Option("--format", help="text, html, pdf, sitrep-xml or hxl")] = "text",
     out: Annotated[Path | None, typer.Option("--out", help="A file to write instead")] = None,
     url: Url = DEFAULT_URL,
