@@ -117,8 +117,9 @@ class Binder:
     def _bind(self, quantity: Quantity, people: Item | None) -> Iterator[Bound]:
         implied = quantity.interval == ONE and people is not None and people.end == quantity.end
         part, part_start, whole = self._part(quantity, people)
-        own = self._before(quantity) if part is None or part is Part.OF_THEM else None
         past = max(quantity.end, people.end if people else 0)
+        headed = self._under_heading(quantity, past)
+        own = self._before(quantity) if part is not Part.INCLUDING and not headed else None
         own = own or self._after(quantity, past, whole, 0 if self._alone(quantity, past, part, implied) else 2)
         own = own or (self._far_before(quantity, implied) if part is None else None)
         who = self._who(quantity, people)
@@ -249,6 +250,12 @@ class Binder:
         item = self.clause.at(index)
         return item if item is not None and item.happened is not None else None
 
+    def _under_heading(self, quantity: Quantity, past: int) -> bool:
+        """ "Casualties: nine killed": the word behind a colon says more than the one before it."""
+        before = self.tokens[quantity.start - 1].text if quantity.start else ""
+        behind = self.clause.at(past) if before == ":" else None
+        return behind is not None and behind.happened is not None
+
     def _before(self, quantity: Quantity) -> Item | None:
         """The word right before the number, with nothing between that could belong to another: "killing nine"."""
         index = quantity.start - 1
@@ -288,8 +295,8 @@ class Binder:
         following = self.clause.at(index)
         if following is None or following.happened is None or item.happened is None:
             return item
-        differs = following.happened.measure is not item.happened.measure
-        return following if differs and following.happened.measure in _OUTCOMES else item
+        wounded = item.happened.measure is Measure.INJURED
+        return following if wounded and following.happened.measure in _OUTCOMES else item
 
     def _alone(self, quantity: Quantity, past: int, part: Part | None, implied: bool) -> bool:
         """What follows a comma cannot be its verb."""
@@ -300,6 +307,9 @@ class Binder:
         index, commas = past, 0
         while index < min(len(self.tokens), past + _FAR):
             item, token = self.clause.at(index), self.tokens[index]
+            if token.text in ",(" and (closing := self._closing(index)) is not None:
+                index = closing + 1
+                continue
             commas += token.text == ","
             if token.text in ";:" or commas > most_commas:
                 return None
@@ -309,19 +319,18 @@ class Binder:
                 if item.quantity is not None and not self._coordinates(past, item):
                     return None
                 if item.part is not None and index > past:
-                    # What was put in between two commas: "38 of them, including six children, were taken to hospital".
-                    closing = self._closing(index)
-                    index, commas = (closing + 1, max(0, commas - 1)) if closing else (len(self.tokens), 0)
-                    continue
+                    return None
             index = item.end if item else index + 1
         return None
 
-    def _closing(self, index: int) -> int | None:
-        """The comma that ends what was put in: "38 of them, including six children, were taken to hospital"."""
-        if self.tokens[index - 1].text != ",":
+    def _closing(self, opening: int) -> int | None:
+        """Where what was put in ends: "38 of them, including six children, were taken to hospital"."""
+        inside = self.clause.at(opening + 1)
+        if inside is None or inside.part is None:
             return None
-        for at in range(index, min(index + 8, len(self.tokens) - 1)):
-            if self.tokens[at].text == ",":
+        mark = ")" if self.tokens[opening].text == "(" else ","
+        for at in range(opening + 1, min(opening + 12, len(self.tokens) - 1)):
+            if self.tokens[at].text == mark:
                 goes_on = self.tokens[at + 1].norm not in CONJUNCTIONS[self.lang] and not self._is_count(at + 1)
                 return at if goes_on else None
         return None
@@ -347,6 +356,9 @@ class Binder:
     def _coordinates(self, past: int, item: Item) -> bool:
         """ "Two women and a child": the numbers share the word that follows the last."""
         between = self.tokens[past : item.start]
+        if all(token.text == "," for token in between) and self._people_after(item.end)[1] is None:
+            # "16 people came, three were taken to hospital": only the second number is of the verb.
+            return False
         return bool(between) and all(
             token.norm in CONJUNCTIONS[self.lang] or token.text == "," or token.norm in ("also", "ще", "також")
             for token in between

@@ -66,7 +66,8 @@ class ClaimSheet:
             claim = self._claim(each, span, attribution, as_of, status, sentence)
             draft = _Draft(claim, attribution is not None and claim.origin not in _NOBODY)
             belongs = self._belongs(each, draft, here)
-            draft = draft._replace(claim=msgspec.structs.replace(claim, part_of=belongs))
+            claim = msgspec.structs.replace(claim, part_of=belongs)
+            draft = self._with_speaker(draft._replace(claim=claim))
             here.append(draft)
             self._drafts.append(draft)
             totals = self._totals.setdefault((claim.attack, claim.measure), [])
@@ -110,6 +111,17 @@ class ClaimSheet:
             **span.as_fields(),
         )
 
+    def _with_speaker(self, draft: _Draft) -> _Draft:
+        """Whoever counted the whole counted the part, where nobody else is named: "four of them are in hospital"."""
+        part = draft.claim.part_of
+        if draft.own or part is None or part.attachment is not Attachment.EXPLICIT:
+            return draft
+        whole = self._drafts[int(part.claim[1:]) - 1]
+        claim = msgspec.structs.replace(
+            draft.claim, speaker=whole.claim.speaker, origin=whole.claim.origin, quoted_by=whole.claim.quoted_by
+        )
+        return _Draft(claim, whole.own)
+
     def _is_more(self, bound: Bound, attack: str) -> bool:
         """Another two of those counted before; not two others, of whom something else is told."""
         same = (attack, bound.happened.measure) in self._totals
@@ -148,8 +160,11 @@ class ClaimSheet:
             return self._implied_part(draft, here)
         candidates = [each for each in here if _may_hold(each.claim, draft.claim)]
         if bound.whole is not None or (bound.part is Part.OF_THEM and not candidates):
-            measure = bound.whole.measure if bound.whole else draft.claim.measure
-            return _explicit(self._wholes(draft, measure))
+            if bound.whole is not None:
+                return _explicit(self._wholes(draft, bound.whole.measure))
+            # "Four of them are in hospital" behind the sentence that says how many were wounded.
+            around = (draft.claim.measure, *_WITHIN.get(draft.claim.measure, ()))
+            return next(filter(None, (_explicit(self._wholes(draft, measure)) for measure in around)), None)
         if not candidates:
             return _explicit(self._wholes(draft, draft.claim.measure))
         if bound.part is Part.OF_THEM or bound.fresh or len(candidates) == 1:
@@ -176,7 +191,7 @@ class ClaimSheet:
         return Belongs(claim=inferred[-1].claim.id, attachment=Attachment.INFERRED) if inferred else None
 
     def _directly_follows(self, whole: ProposedClaim, part: ProposedClaim) -> bool:
-        return part.start > whole.end and not self.text[whole.end : part.start].strip()
+        return part.start > whole.end and not self.text[whole.end : part.start].strip(" –—-(")
 
     def _one_list(self, first: ProposedClaim, second: ProposedClaim) -> bool:
         """Nothing but commas and "and" between them, so that what follows may speak of both."""

@@ -130,7 +130,7 @@ def _fate(
     for fate in fates:
         if fate.start >= end:
             between = tokens[end : fate.start]
-            plain = all(t.is_word and t.norm not in CONJUNCTIONS[lang] for t in between)
+            plain = all((t.is_word and t.norm not in CONJUNCTIONS[lang]) or t.text in "–—" for t in between)
             if len(between) <= _BETWEEN and plain:
                 return fate.value
             break

@@ -49,6 +49,8 @@ _LEADING = {
         (Lang.UK, frozenset({"менше ніж", "менш ніж", "менше"})),
     )
 }
+_EXCEEDS = frozenset("exceeded exceeds surpassed topped tops passed перевищила перевищило перевищує перевищив".split())
+"""Verbs that say "more than"."""
 _TAILS = {Lang.EN: ("or more", "and counting"), Lang.UK: ("або більше", "чи більше", "і більше")}
 _TO = {Lang.EN: frozenset({"to", "and"}), Lang.UK: frozenset({"до", "і", "та"})}
 _FROM = {Lang.EN: frozenset({"from", "between"}), Lang.UK: frozenset({"від", "між", "з"})}
@@ -95,6 +97,8 @@ def _at(tokens: Sequence[Token], index: int, lang: Lang, earliest: int) -> Quant
     start = _lead_start(tokens, index, lang, earliest)
     end = _tail_end(tokens, end, lang)
     phrase = " ".join(token.norm for token in tokens[start:end])
+    if start and tokens[start - 1].norm in _EXCEEDS and start == index:
+        start, phrase = start - 1, f"{LEADS[lang][Form.MORE_THAN][0]} {phrase}"
     interval = bounds(phrase, lang) or bounds(" ".join(token.norm for token in tokens[index:end]), lang)
     if interval is None:
         return None
@@ -197,12 +201,17 @@ def _is_something_else(tokens: Sequence[Token], start: int, end: int, lang: Lang
     return UNITS[lang].at(tokens, end) is not None if after is not None else False
 
 
+_AGED = frozenset(("aged", "age", "віком"))
+
+
 def is_age(tokens: Sequence[Token], start: int, end: int) -> bool:
     """The 45 of "a man, 45, died" or "aged 45": figures between commas behind a word."""
     if start == 0 or not tokens[start].is_number or end - start > 1:
         return False
     before = tokens[start - 1]
-    if before.norm in ("aged", "age", "віком"):
+    if before.norm in _AGED:
+        return True
+    if before.norm in ("and", "та", "і", ",") and start > 2 and is_age(tokens, start - 2, start - 1):
         return True
     closed = end < len(tokens) and tokens[end].text == ","
     return before.text == "," and closed and start > 1 and _ends_singular(tokens[start - 2])

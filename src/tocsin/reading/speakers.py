@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tocsin.domain.casualties import Lang, OrgKind
 from tocsin.domain.record.statements import Kind
+from tocsin.reading.lexicon.grammar import CONJUNCTIONS
 from tocsin.reading.lexicon.matching import Match
 from tocsin.reading.lexicon.speech import BODIES, CITES, KNOWN, SPEECH, Body
 from tocsin.reading.proposals import Speaker
@@ -41,6 +42,8 @@ class Attribution(NamedTuple):
 _BEFORE_SPEAKER = frozenset(("according", "за", "згідно"))
 _PRONOUNS = frozenset(["he", "she", "they", "він", "вона", "вони"])
 _GAP = 5
+_REACH = 16
+"""So many words back stands the subject of a second verb."""
 _SKIPPED = {
     Lang.EN: frozenset(
         "the a by to in on ukraine's kyiv's city's country's his her at from it that has have had also "
@@ -147,7 +150,11 @@ def _attribution(
     prefixed = tokens[verb.start].norm in _BEFORE_SPEAKER
     after = _next(tokens, named, verb.end, lang)
     before = None if prefixed else _previous(tokens, named, verb.start, lang)
-    mention = after if prefixed or (lang is Lang.UK and after is not None) or before is None else before
+    if before is None and not prefixed and tokens[verb.start - 1].norm in CONJUNCTIONS[lang]:
+        before = _subject(tokens, named, verb.start)
+    # Ukrainian reports end "повідомив мер"; of whoever "закликав Путіна" the name stands before.
+    reports = lang is Lang.UK and verb.value is Kind.REPORT and after is not None
+    mention = after if prefixed or reports or before is None else before
     if mention is not None:
         start, end = min(mention.start, verb.start), max(mention.end, verb.end)
         yield Attribution(start, end, verb.value, speaker_of(mention))
@@ -177,6 +184,12 @@ def _previous(tokens: Sequence[Token], named: Sequence[Mention], index: int, lan
             near = len(between) < _GAP and all(token.norm in _SKIPPED[lang] or token.is_capital for token in between)
             return mention if near else None
     return None
+
+
+def _subject(tokens: Sequence[Token], named: Sequence[Mention], index: int) -> Mention | None:
+    """Who does the first of two things: "Zelensky cut his visit short and said"."""
+    before = [mention for mention in named if mention.end <= index and mention.start >= index - _REACH]
+    return next((mention for mention in before if mention.person or mention.body), None)
 
 
 def _cited(

@@ -77,7 +77,7 @@ _STOPS = frozenset(".!?…")
 _CLOSING = frozenset("\"'»”’)]*_")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr gen col lt maj sgt st no vs p a.m p.m am pm jan feb mar apr jun jul aug sept sep oct nov dec "
-    "м вул просп бул обл р рр с смт им ім тис млн млрд кв км год хв ст див т д".split()
+    "м вул просп бул обл р рр с смт им ім тис млн млрд кв км год хв ст див т д ч".split()
 )
 _LONGEST_SENTENCE = 150
 """Tokens; what goes on longer is a list without line ends, and is cut so that no text takes long to read."""
@@ -115,7 +115,9 @@ def _new_line(text: str, tokens: list[Token], index: int) -> bool:
 def _after_stop(tokens: list[Token], index: int) -> bool:
     """The token before ended a sentence, apart from marks that close what stood in it."""
     token = tokens[index]
-    if token.text in _CLOSING or token.text in _STOPS or (token.is_word and token.text[0].islower()):
+    # A straight mark behind a space opens; right behind a word or a stop it closes.
+    closes = token.text in _CLOSING and token.start == tokens[index - 1].end
+    if closes or token.text in _STOPS or token.text in ",;:%" or (token.is_word and token.text[0].islower()):
         return False
     last = index - 1
     while last > 0 and tokens[last].text in _CLOSING:

@@ -196,7 +196,9 @@ def _weekday(tokens: Sequence[Token], index: int, lang: Lang, today: date | None
     weekday = WEEKDAYS[lang].get(_norm(tokens, index))
     if weekday is None:
         return None
-    day = today - timedelta(days=(today.weekday() - weekday) % 7) if today else None
+    past = (today.weekday() - weekday) % 7 if today else 0
+    # A Thursday's paper that says "Friday" means tomorrow.
+    day = today - timedelta(days=past if past < 6 else -1) if today else None
     return When(index, index + 1, day, day, None, Precision.DAY)
 
 

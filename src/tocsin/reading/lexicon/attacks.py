@@ -54,7 +54,7 @@ FATES: dict[Lang, Lexicon[Fate]] = {
     Lang.EN: Lexicon(
         [
             (
-                "launched, fired, launching, firing, unleashed, sent, used, launch, attacked with, struck with",
+                "launched, fired, launching, firing, unleashed, sent, used, launch, attacked, struck with",
                 Fate.LAUNCHED,
             ),
             (

@@ -253,8 +253,8 @@ PEOPLE: dict[Lang, Lexicon[People]] = {
             ("adult", People(age=Age.ADULT, one=True)),
             ("women, females, pregnant women, elderly women", People(sex=Sex.FEMALE)),
             ("men, males, elderly men", People(sex=Sex.MALE)),
-            ("woman, mother, grandmother, daughter", People(sex=Sex.FEMALE, one=True)),
-            ("man, father, grandfather, guard", People(sex=Sex.MALE, one=True)),
+            ("woman, mother, grandmother, daughter, sister, wife", People(sex=Sex.FEMALE, one=True)),
+            ("man, father, grandfather, guard, brother, son, husband", People(sex=Sex.MALE, one=True)),
             ("civilians", People(role=Role.CIVILIAN)),
             ("civilian", People(role=Role.CIVILIAN, one=True)),
             (
@@ -301,8 +301,12 @@ PEOPLE: dict[Lang, Lexicon[People]] = {
             ("дорослий, доросла", People(age=Age.ADULT, one=True)),
             ("жінок, жінки, жінкам, бабусь, вагітних жінок, вагітні жінки", People(sex=Sex.FEMALE)),
             ("чоловіків, чоловіки, чоловікам", People(sex=Sex.MALE)),
-            ("жінка, жінку, пенсіонерка, пенсіонерку, бабуся, бабусю, мати", People(sex=Sex.FEMALE, one=True)),
-            ("чоловік, чоловіка, дідусь, батько", People(sex=Sex.MALE, one=True)),
+            (
+                "жінка, жінку, пенсіонерка, пенсіонерку, бабуся, бабусю, мати, донька, доньку, "
+                "дочка, дочку, сестра, сестру, дружина",
+                People(sex=Sex.FEMALE, one=True),
+            ),
+            ("чоловік, чоловіка, дідусь, батько, син, сина, брат, брата", People(sex=Sex.MALE, one=True)),
             ("цивільних, цивільні", People(role=Role.CIVILIAN)),
             ("цивільний, цивільного, цивільну", People(role=Role.CIVILIAN, one=True)),
             (
@@ -344,7 +348,7 @@ PARTS: dict[Lang, Lexicon[Part]] = {
     Lang.UK: Lexicon(
         [
             (
-                "серед них, серед яких, зокрема, у тому числі, в тому числі, у|в т . ч, серед, "
+                "серед них, серед яких, зокрема, у тому числі, в тому числі, у|в т . ч, у|в т . ч ., серед, "
                 "включно з, включаючи, з-поміж них, поміж них",
                 Part.INCLUDING,
             ),

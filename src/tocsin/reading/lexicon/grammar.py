@@ -3,7 +3,7 @@
 
 from tocsin.domain.casualties import Lang
 
-ARTICLES = frozenset(["a", "an", "the", "one", "another"])
+ARTICLES = frozenset(["a", "an", "the", "one", "another", "her", "his", "their"])
 CONJUNCTIONS: dict[Lang, frozenset[str]] = {
     Lang.EN: frozenset("and or as well plus while with & but".split()),
     Lang.UK: frozenset("і й та або а також ще плюс".split()),

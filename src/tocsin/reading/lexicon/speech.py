@@ -99,7 +99,8 @@ BODIES: dict[Lang, Lexicon[Body]] = {
                 _AIR_FORCE,
             ),
             (
-                "president, ukrainian president, us president, u . s . president, french president, "
+                "leader, ukrainian leader, russian leader, president, ukrainian president, "
+                "us president, u . s . president, french president, "
                 "russian president, prime minister, chancellor, "
                 "british prime minister, polish president, head of state, vice president",
                 _PRESIDENT,
@@ -328,7 +329,7 @@ SPEECH: dict[Lang, Lexicon[Kind]] = {
     Lang.UK: Lexicon(
         [
             (
-                "повідоми*, повідомля*, сказа*, заяви*, зазначи*, додав, додала, додали, напис*, "
+                "повідоми*, повідомля*, назвав, назвала, сказа*, заяви*, зазначи*, додав, додала, додали, напис*, "
                 "написа*, розпові*, уточни*, наголоси*, підкресли*, інформу*, "
                 "за словами, за даними, за інформацією, зауваж*, поінформува*, відзначи*, "
                 "підтверди*, йдеться, пише, пишуть, каже, кажуть, передає, передають, "
@@ -366,7 +367,7 @@ MEANT: dict[Lang, Lexicon[Kind]] = {
                 Kind.REJECTION,
             ),
             (
-                "must stop, must be stopped, must agree, must end, demand, must be held, "
+                "there must be, must stop, must be stopped, must agree, must end, demand, must be held, "
                 "must immediately, we call on, vladimir , stop, stop !, must cease, need to stop, "
                 "must halt",
                 Kind.DEMAND,
@@ -390,6 +391,7 @@ MEANT: dict[Lang, Lexicon[Kind]] = {
                 "має негайно, потрібно припинити, має погодитись",
                 Kind.DEMAND,
             ),
+            ("день жалоби", Kind.ORDER),
             ("відбудуємо, надамо, обіцяю, отримають допомогу, буде надано, допоможемо", Kind.PLEDGE),
         ]
     ),
