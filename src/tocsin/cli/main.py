@@ -18,6 +18,7 @@ from tocsin.cli import (
     journal,
     people,
     read,
+    reading_queue,
     record,
     replay,
     serve,
@@ -49,6 +50,7 @@ app.add_typer(channel.app, name="channel")
 app.add_typer(city.app, name="city")
 app.add_typer(shelters.app, name="shelters")
 app.add_typer(record.app, name="record")
+app.add_typer(reading_queue.app, name="reading")
 app.add_typer(bulletin.app, name="bulletin")
 app.add_typer(journal.app, name="journal")
 app.add_typer(field.app, name="field")

@@ -41,11 +41,22 @@ def read_text(file: Path) -> str:
     from tocsin.kernel.errors import Invalid
 
     try:
-        return file.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise Invalid(error.strerror or "it cannot be read", str(file)) from None
+        return read_bytes(file).decode("utf-8")
     except UnicodeDecodeError as error:
         raise Invalid(f"byte {error.start} is not UTF-8", str(file)) from None
+
+
+def read_bytes(file: Path) -> bytes:
+    """
+    Raises:
+        Invalid: If there is no such file.
+    """
+    from tocsin.kernel.errors import Invalid
+
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Invalid(error.strerror or "it cannot be read", str(file)) from None
 
 
 def language_option(lang: str | None) -> "Lang | None":

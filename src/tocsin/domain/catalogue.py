@@ -6,6 +6,7 @@ from tocsin.domain.bulletins import BULLETINS
 from tocsin.domain.casualties import CLAIMS, PERSON
 from tocsin.domain.foreign import FOREIGN_ALERT
 from tocsin.domain.plan import PLAN
+from tocsin.domain.reading import READING
 from tocsin.domain.record import RECORD
 from tocsin.domain.response import RESPONSE
 from tocsin.domain.shelter import SHELTER
@@ -27,6 +28,7 @@ SUBJECTS: tuple[Subject[Any], ...] = (
     PERSON,
     BULLETINS,
     FOREIGN_ALERT,
+    READING,
 )
 
 

@@ -52,14 +52,14 @@ MAY: dict[str, tuple[str, ...]] = {
         "patient.die",
     ),
     "press_officer": ("bulletin.*", "statement.record"),
-    "analyst": ("claim.*", "person.*", "attack.*", "statement.*", "history.*", "observation.record"),
-    "integrator": ("observation.record", "impact.report", "foreign_alert.*"),
+    "analyst": ("claim.*", "person.*", "attack.*", "statement.*", "history.*", "reading.*", "observation.record"),
+    "integrator": ("observation.record", "impact.report", "foreign_alert.*", "reading.propose"),
     "auditor": (),
     # Whoever reports without an account.
     "resident": ("impact.report",),
     # Not people: our own loops.
     "siren": ("siren.report",),
-    "feed": ("foreign_alert.*",),
+    "feed": ("foreign_alert.*", "reading.propose"),
     "policy": (
         "plan.record",
         "alert.expire",

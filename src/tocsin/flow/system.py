@@ -32,6 +32,7 @@ from tocsin.views.ledger import Ledger
 from tocsin.views.needs import Needs
 from tocsin.views.patients import Patients
 from tocsin.views.persons import PersonsView
+from tocsin.views.readings import Readings
 from tocsin.views.shelters import Shelters
 from tocsin.views.sirens import Sirens
 from tocsin.views.teams import Teams
@@ -56,7 +57,7 @@ class Access(Protocol):
 
 
 class Photos(Protocol):
-    """Where photos are kept, each under its SHA-256."""
+    """Where photos and documents are kept, each under its SHA-256."""
 
     def put(self, photo: bytes) -> str: ...
 
@@ -85,6 +86,7 @@ class Views:
     foreign_alerts: ForeignAlerts
     desk: Desk
     templates: TemplateList
+    readings: Readings
 
     def all(self) -> list[View[Any]]:
         return [getattr(self, each.name) for each in fields(self)]
@@ -103,6 +105,7 @@ class System:
         subscribed: How many a channel tells one by one of some areas; Web Push has its own list.
         push: The subscriptions of Web Push, where it is on.
         troubles: What failed and was started again, by name, in words. For whoever watches over the system.
+        originals: The texts that were read for the record, as they came.
         channels: The names of those that are served, once they are.
         close: Stops the writer and closes the files. Loops are stopped by whoever started them.
     """
@@ -119,6 +122,7 @@ class System:
     feeds: FeedLedger
     people: People
     photos: Photos
+    originals: Photos
     clock: Clock
     sender: str
     web: str

@@ -32,6 +32,7 @@ from tocsin.http import (
     people,
     places,
     push,
+    readings,
     receipts,
     record,
     reports,
@@ -89,6 +90,8 @@ READS: Sequence[ControllerRouterHandler] = (
     cap.document,
     foreign.foreign_alerts,
     foreign.feeds,
+    readings.readings,
+    readings.reading,
     push.key,
     push.subscription,
     health.healthz,
@@ -121,7 +124,7 @@ def _nothing() -> System:
 def _app(more: Sequence[ControllerRouterHandler], dependencies: dict[str, Provide]) -> Litestar:
     doors = [commands.route(command) for subject in SUBJECTS for command in subject.commands]
     return Litestar(
-        [*doors, push.subscribe, push.unsubscribe, *READS, *more],
+        [*doors, push.subscribe, push.unsubscribe, readings.accept, *READS, *more],
         dependencies=dependencies,
         exception_handlers=errors.HANDLERS,
         middleware=[metrics.MIDDLEWARE],

@@ -1,4 +1,4 @@
-"""Photos outside the journal, each in a file named by its SHA-256; in memory for replays and tests."""
+"""Photos and documents outside the journal, each in a file named by its SHA-256; in memory for replays, tests."""
 
 import hashlib
 from pathlib import Path

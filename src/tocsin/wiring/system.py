@@ -45,6 +45,7 @@ from tocsin.views.ledger import Ledger
 from tocsin.views.needs import Needs
 from tocsin.views.patients import Patients
 from tocsin.views.persons import PersonsView
+from tocsin.views.readings import Readings
 from tocsin.views.shelters import Shelters
 from tocsin.views.sirens import Sirens
 from tocsin.views.teams import Teams
@@ -168,6 +169,7 @@ def make_views(city: City, realm: str, policy: Policy = SHIPPED) -> Views:
         foreign_alerts=ForeignAlerts(),
         desk=Desk(),
         templates=TemplateList(),
+        readings=Readings(),
     )
 
 
@@ -248,6 +250,7 @@ def open_system(
         feeds=feeds,
         people=People(people, clock),
         photos=Photos(None if db is None else beside(db, "photos")),
+        originals=Photos(None if db is None else beside(db, "originals")),
         clock=clock,
         sender=settings.sender,
         web=settings.web or f"http://{settings.host}:{settings.port}",
