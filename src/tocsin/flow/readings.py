@@ -1,6 +1,7 @@
 """Public text into the queue, and out of it into the record: by a person, through the same door as everything else."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,10 +12,10 @@ from tocsin.flow.system import System
 from tocsin.journal import Appended
 from tocsin.kernel.errors import Invalid, Refused, Unknown
 from tocsin.kernel.event import Actor, Command, kind_of
-from tocsin.reading import Reading, read
-from tocsin.reading.likeness import likeness
-from tocsin.reading.proposals import Spanned
-from tocsin.reading.text import tokenize
+
+if TYPE_CHECKING:
+    from tocsin.reading import Reading
+    from tocsin.reading.proposals import Spanned
 
 
 def take(
@@ -34,6 +35,11 @@ def take(
         Invalid: If it is not UTF-8, or too long to be a report.
         Unavailable: If it cannot be kept.
     """
+    # A server that reads no texts need not load the tables of words.
+    from tocsin.reading import read
+    from tocsin.reading.likeness import likeness
+    from tocsin.reading.text import tokenize
+
     try:
         text = document.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -51,7 +57,7 @@ def take(
     return system.do(command, actor, f"reading:{name}")
 
 
-def proposals_of(reading: Reading) -> tuple[Proposal, ...]:
+def proposals_of(reading: "Reading") -> tuple[Proposal, ...]:
     """What was read, as it is kept in the journal."""
     claims = [_proposal(each, each.id, ProposalType.CLAIM) for each in reading.claims]
     facts = [_proposal(each, f"f{index}", ProposalType.FACT) for index, each in enumerate(reading.facts, 1)]
@@ -62,7 +68,7 @@ def proposals_of(reading: Reading) -> tuple[Proposal, ...]:
 _PLACED = ("id", "attack", "start", "end", "quote", "again")
 
 
-def _proposal(found: Spanned, id_: str, type_: ProposalType) -> Proposal:
+def _proposal(found: "Spanned", id_: str, type_: ProposalType) -> Proposal:
     fields = {name: value for name, value in msgspec.to_builtins(found).items() if name not in _PLACED}
     said = {name: _words(value) for name, value in fields.items() if _is_said(value)}
     attack = getattr(found, "attack", "this")
