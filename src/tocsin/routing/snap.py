@@ -307,7 +307,10 @@ def _stand(
     Where somebody stands: their piece of street (-1 for none) and the end of the street they turn to (0 or 1);
     metres to it (infinite if out of reach), the share of the street, and decimetres to the door.
     """
-    entry, square, nearest = _search(x, y, frame, cells, lines, ends, state)
+    # What streets lead to lies elsewhere in memory, and the nearest of all nearly always leads to a door.
+    entry, square, nearest = _search(x, y, frame, cells, lines, ends, state[:0])
+    if entry >= 0 and state[ends[entry, 0], 2] < 0:
+        entry, square, nearest = _search(x, y, frame, cells, lines, ends, state)
     if entry < 0 or math.sqrt(square) > math.sqrt(nearest) + SLACK_M:
         return -1, 0, math.sqrt(nearest) if nearest <= MAX_SNAP_M * MAX_SNAP_M else np.inf, 0.0, 0.0
     share = lines[entry, 4] + _away(x, y, lines, entry)[1] * (lines[entry, 5] - lines[entry, 4])

@@ -20,6 +20,8 @@ from tocsin.routing.streets import Ints
 ROUNDS = 7
 CLOSINGS = 200
 QUESTIONS = 5_000
+TURN = 100
+"""So many questions one after another: turn by turn, each would find its data put out of the cache by the other."""
 BATCH = 1_000_000
 STRAY_M = 30.0
 """How far from their crossing people stand who ask."""
@@ -111,9 +113,12 @@ def _questions(ways: Footways, tree: NearestTree, far: Floats, before: Ints) -> 
 
     ways.snap.ask(tree, float(lat[0]), float(lon[0]))
     ours, theirs = [], []
-    for y, x in zip(lat.tolist(), lon.tolist(), strict=True):
-        ours.append(_ms(lambda y=y, x=x: ways.snap.ask(tree, y, x)) * 1e3)  # type: ignore[misc]
-        theirs.append(_ms(lambda y=y, x=x: peer(y, x)) * 1e3)  # type: ignore[misc]
+    places = list(zip(lat.tolist(), lon.tolist(), strict=True))
+    for turn in range(0, QUESTIONS, TURN):
+        for y, x in places[turn : turn + TURN]:
+            ours.append(_ms(lambda y=y, x=x: ways.snap.ask(tree, y, x)) * 1e3)  # type: ignore[misc]
+        for y, x in places[turn : turn + TURN]:
+            theirs.append(_ms(lambda y=y, x=x: peer(y, x)) * 1e3)  # type: ignore[misc]
     many = rng.choice(len(share), BATCH, p=share)
     all_lat, all_lon = plane.degrees(nodes[many] + rng.normal(0, STRAY_M, (BATCH, 2)))
     return ours, theirs, [_ms(lambda: ways.snap.ask_all(tree, all_lat, all_lon)) for _ in range(5)]
