@@ -11,6 +11,8 @@ interface Page {
 
 export const PAGES: Readonly<Record<string, Page>> = {
   console: { icon: "siren", load: () => import("./console/Console.svelte") },
+  rescue: { icon: "collapse", load: () => import("./rescue/Rescue.svelte") },
+  casualties: { icon: "statement", load: () => import("./casualties/Casualties.svelte") },
   city: { icon: "whole", load: () => import("./city/City.svelte") },
 };
 
