@@ -13,7 +13,8 @@ GEOCODE = f"<geocode><valueName>KATOTTG</valueName><value>{PODIL}</value></geoco
 
 
 def take(web: Web, document: bytes) -> None:
-    Intake(web.running.system.do, "meteo", None, web.clock.now).take(document)
+    system = web.running.system
+    Intake(system.do, "meteo", None, web.clock.now, system.documents.keep).take(document)
 
 
 def test_an_alert_of_another_service_is_shown_with_an_offer_and_sounds_nothing(web: Web) -> None:
@@ -75,3 +76,13 @@ def test_a_message_over_http_is_kept_for_an_integrator_and_for_nobody_else(web: 
     assert web.do("foreign_alert.receive", "integrator", **fields)["events"] == ["foreign_alert.received"]
     answer = web.client.post("/v1/commands/foreign_alert.receive", json=fields, headers=web.headers("medic"))
     assert answer.status_code == 403
+
+
+def test_what_came_in_can_be_read_byte_for_byte_by_officers_and_is_never_shown_as_a_page(web: Web) -> None:
+    take(web, b"<html>busy</html>")
+    (rejection,) = web.client.get("/v1/foreign-alerts").json()["rejected"]
+    answer = web.client.get(f"/v1/foreign-alerts/documents/{rejection['document']}")
+    assert answer.content == b"<html>busy</html>"
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert web.client.get(f"/v1/foreign-alerts/documents/{'0' * 64}").status_code == 404

@@ -98,7 +98,7 @@ def _file(system: "System", file: str, document: bytes, name: str, trusted: "Seq
     from tocsin.formats.cap_listing import read_listing
     from tocsin.kernel.errors import Invalid
 
-    intake = Intake(system.do, name, trusted, system.clock())
+    intake = Intake(system.do, name, trusted, system.clock(), system.documents.keep)
     try:
         listing = read_listing(document)
     except Invalid as error:
@@ -119,7 +119,9 @@ def _feed(
     ledger = SqliteFeedLedger(":memory:")
     try:
         feed = Feed(name, url, hosts=hosts, trusted=trusted)
-        return _imported(url, asyncio.run(Poller([feed], system.do, ledger, system.clock).poll(feed)))
+        return _imported(
+            url, asyncio.run(Poller([feed], system.do, ledger, system.clock, system.documents.keep).poll(feed))
+        )
     finally:
         ledger.close()
 

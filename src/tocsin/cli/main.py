@@ -15,6 +15,7 @@ from tocsin.cli import (
     demo,
     field,
     figures,
+    foreign,
     journal,
     people,
     read,
@@ -46,6 +47,7 @@ app.add_typer(template.app, name="template")
 app.add_typer(siren.app, name="siren")
 app.add_typer(cap.app, name="cap")
 app.add_typer(cb.app, name="cb")
+app.add_typer(foreign.app, name="foreign")
 app.add_typer(channel.app, name="channel")
 app.add_typer(city.app, name="city")
 app.add_typer(shelters.app, name="shelters")

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import uniform
@@ -53,13 +53,22 @@ class Poller:
     """
     Args:
         do: Carries a command out; called in a thread.
+        keep: As `Intake` takes it.
     """
 
-    def __init__(self, feeds: Sequence[Feed], do: Do, ledger: FeedLedger, clock: Clock) -> None:
+    def __init__(
+        self,
+        feeds: Sequence[Feed],
+        do: Do,
+        ledger: FeedLedger,
+        clock: Clock,
+        keep: Callable[[bytes], object] = lambda _document: None,
+    ) -> None:
         self._feeds = feeds
         self._do = do
         self._ledger = ledger
         self._clock = clock
+        self._keep = keep
         for feed in feeds:
             ledger.register(feed.name, feed.url, feed.period)
 
@@ -121,7 +130,7 @@ class Poller:
         return taken
 
     def _intake(self, feed: Feed) -> Intake:
-        return Intake(self._do, feed.name, feed.trusted, self._clock())
+        return Intake(self._do, feed.name, feed.trusted, self._clock(), self._keep)
 
     def _is_backlog(self, feed: Feed) -> bool:
         """Whether we have not heard the source for so long that what it lists is no news (lessons.md 14)."""

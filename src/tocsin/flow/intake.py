@@ -55,13 +55,22 @@ class Intake:
         do: Carries a command out; returns once it is durable.
         trusted: The certificates of those who may sign for this source. None: signatures are not asked for.
         now: Certificates must be valid at this moment.
+        keep: Keeps what came in, byte for byte. Left out, the journal has only what it says.
     """
 
-    def __init__(self, do: Do, source: str, trusted: "Sequence[Certificate] | None", now: datetime) -> None:
+    def __init__(
+        self,
+        do: Do,
+        source: str,
+        trusted: "Sequence[Certificate] | None",
+        now: datetime,
+        keep: Callable[[bytes], object] = lambda _document: None,
+    ) -> None:
         self._do = do
         self._source = source
         self._trusted = trusted
         self._now = now
+        self._keep = keep
 
     def take(self, document: bytes, address: str = "", *, backlog: bool = False) -> Taken:
         """
@@ -73,6 +82,7 @@ class Intake:
         Raises:
             Unavailable: If the journal cannot be written. Then nothing was kept and the document is still to be taken.
         """
+        self._keep(document)
         digest = hashlib.sha256(document).hexdigest()
         try:
             message, signer = self._read(document)
@@ -101,6 +111,7 @@ class Intake:
         Raises:
             Unavailable: As `take`.
         """
+        self._keep(document)
         digest = hashlib.sha256(document).hexdigest()
         excerpt = document[:LONGEST_EXCERPT].decode("utf-8", "replace")
         self._do(

@@ -9,6 +9,7 @@ from tocsin.city.pace import WALKING_LIMIT_MINUTES
 from tocsin.city.place import City
 from tocsin.city.walk import Ways
 from tocsin.flow.deliver import Receipts
+from tocsin.flow.documents import Documents
 from tocsin.flow.doors import Doors
 from tocsin.flow.feeds import FeedLedger
 from tocsin.flow.handle import Handler
@@ -120,6 +121,7 @@ class System:
     receipts: Receipts
     access: Access
     feeds: FeedLedger
+    documents: Documents
     people: People
     photos: Photos
     originals: Photos

@@ -89,6 +89,7 @@ READS: Sequence[ControllerRouterHandler] = (
     cap.rss,
     cap.document,
     foreign.foreign_alerts,
+    foreign.foreign_document,
     foreign.feeds,
     readings.readings,
     readings.reading,

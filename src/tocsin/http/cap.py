@@ -38,6 +38,8 @@ def _feed(
         areas=system.cap_areas,
     )
     current = cap_feed.current(notices, now)
+    for notice in current:
+        _publish(system, notice)
     updated = cap_feed.updated_at(notices, now)
     body = write(feed, current, updated)
     tag = cap_feed.etag(body)
@@ -92,17 +94,33 @@ def rss(system: Here, if_none_match: IfNoneMatch = None, if_modified_since: IfMo
     sync_to_thread=True,
 )
 def document(system: Here, name: Annotated[str, PathParameter(description="identifier.xml")]) -> Response[Any]:
-    from tocsin.formats.cap import identifier, write_cap
+    from tocsin.formats.cap import identifier
 
+    # A published message never changes, whatever the settings and the city say by now: what changes is a new message.
+    if (body := system.documents.published(name)) is not None:
+        return _document(body)
     with system.projector.looking():
         notices = list(system.views.board.notices())
     for notice in notices:
         if f"{identifier(notice, system.sender)}.xml" == name:
-            body = write_cap(notice, system.cap_areas, system.sender, system.realm, system.web)
-            # A published message never changes: what changes is a new message.
-            headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-            return Response(body, media_type="application/cap+xml", headers=headers)
+            return _document(_publish(system, notice))
     raise Unknown("there is no such message", "identifier")
+
+
+def _publish(system: System, notice: Notice) -> bytes:
+    """The document of a notice: what was published first under its name, if it was."""
+    from tocsin.formats.cap import identifier, write_cap
+
+    name = f"{identifier(notice, system.sender)}.xml"
+    if (before := system.documents.published(name)) is not None:
+        return before
+    body = write_cap(notice, system.cap_areas, system.sender, system.realm, system.web)
+    return system.documents.publish(name, body)
+
+
+def _document(body: bytes) -> Response[Any]:
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(body, media_type="application/cap+xml", headers=headers)
 
 
 def _http_date(instant: datetime) -> str:

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from litestar import Request, get
-from litestar.params import FromQuery
+from litestar import Request, Response, get
+from litestar.params import FromPath, FromQuery
 
 from tocsin.domain.foreign import Message
 from tocsin.domain.foreign.receiving import ends
@@ -15,6 +15,7 @@ from tocsin.flow.offer import areas_of, offer
 from tocsin.flow.system import System
 from tocsin.http.auth import require_operational
 from tocsin.http.here import Here
+from tocsin.kernel.errors import Unknown
 from tocsin.kernel.event import Instant
 from tocsin.views.foreign import ForeignAlert, Rejection
 
@@ -99,6 +100,27 @@ def _line(system: System, alert: ForeignAlert) -> ForeignLine:
         offer=offer(message, areas, system.realm, system.sender, now),
         message=message,
     )
+
+
+@get(
+    "/v1/foreign-alerts/documents/{digest:str}",
+    tags=["cap"],
+    summary="What another service sent, byte for byte, by its SHA-256",
+    operation_id="foreign_document",
+    sync_to_thread=True,
+)
+def foreign_document(request: Request[Any, Any, Any], system: Here, digest: FromPath[str]) -> Response[Any]:
+    require_operational(request, system)
+    body = system.documents.received(digest)
+    if body is None:
+        raise Unknown("no such document came in, or it is no longer kept", "digest")
+    # A stranger wrote it: no browser may take it for a page of ours.
+    headers = {
+        "Content-Disposition": f'attachment; filename="{digest}"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, max-age=31536000, immutable",
+    }
+    return Response(body, media_type="application/octet-stream", headers=headers)
 
 
 @get(

@@ -50,4 +50,4 @@ def make_poller(system: System, feeds: tuple[FeedSettings, ...]) -> "Poller":
     """
     from tocsin.feeds.poll import Poller
 
-    return Poller([feed.feed() for feed in feeds], system.do, system.feeds, system.clock)
+    return Poller([feed.feed() for feed in feeds], system.do, system.feeds, system.clock, system.documents.keep)

@@ -24,6 +24,7 @@ from tocsin.kernel.event import Actor, Command, Recorded, kind_of
 from tocsin.kernel.signing import Ed25519Signer, Signer
 from tocsin.kernel.time import Clock, system_clock
 from tocsin.storage.access import SqliteAccess
+from tocsin.storage.documents import SqliteDocuments
 from tocsin.storage.feeds import SqliteFeedLedger
 from tocsin.storage.keys import load_or_make_key
 from tocsin.storage.memory import MemoryJournal
@@ -214,6 +215,7 @@ def open_system(
     subscribers = SqliteSubscribers(":memory:" if db is None else beside(db, "subscribers"))
     access = SqliteAccess(":memory:" if db is None else beside(db, "access"))
     feeds = SqliteFeedLedger(":memory:" if db is None else beside(db, "feeds"))
+    documents = SqliteDocuments(":memory:" if db is None else beside(db, "documents"))
     people = open_people(db)
     push = _push(settings, kept, db)
     bell, projected = InProcessBell(), InProcessBell()
@@ -233,6 +235,7 @@ def open_system(
         subscribers.close()
         access.close()
         feeds.close()
+        documents.close()
         people.close()
         if push is not None:
             push.subscriptions.close()
@@ -248,6 +251,7 @@ def open_system(
         receipts=kept,
         access=access,
         feeds=feeds,
+        documents=documents,
         people=People(people, clock),
         photos=Photos(None if db is None else beside(db, "photos")),
         originals=Photos(None if db is None else beside(db, "originals")),
