@@ -137,9 +137,14 @@ def test_every_metric_that_is_named_exists(tmp_path: Path) -> None:
 @pytest.mark.heavy
 def test_what_the_readme_shows_of_the_demo_is_what_it_prints() -> None:
     printed = run_tocsin("demo", "--headless", "--speed", "max").stdout.splitlines()
-    lines = {line.rstrip() for line in printed}
+    lines = {_steady(line) for line in printed}
     for line in block("README.md", "Two commands").splitlines():
-        assert line in lines | {"…"}, line
+        assert _steady(line) in lines | {"…"}, line
+
+
+def _steady(line: str) -> str:
+    """Without how many records there are: into how many reports the sirens' answers go depends on the load."""
+    return re.sub(r"^journal: \d+ records", "journal: N records", line.rstrip())
 
 
 @pytest.mark.heavy

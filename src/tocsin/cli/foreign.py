@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tocsin.cli.client import DEFAULT_URL, Token, Url, get, get_bytes
+from tocsin.cli.client import DEFAULT_URL, Token, Url, fetch, get
 from tocsin.cli.output import Json, emit, table
 
 app = typer.Typer(help="Alerts of other warning services.", no_args_is_help=True)
@@ -64,7 +64,7 @@ def document(
     out: Annotated[Path | None, typer.Option("--out", help="File to write; stdout when left out")] = None,
 ) -> None:
     """Write what came in, byte for byte."""
-    body = get_bytes(url, f"/v1/foreign-alerts/documents/{digest}", token)
+    body = fetch(url, f"/v1/foreign-alerts/documents/{digest}", token)
     if out is None:
         sys.stdout.buffer.write(body)
     else:
