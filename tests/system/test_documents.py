@@ -14,7 +14,8 @@ from tocsin.wiring import Settings, open_system
 
 
 def test_a_published_cap_document_stays_as_it_is_when_the_settings_change(tmp_path: Path) -> None:
-    bodies, names = [], []
+    bodies: list[bytes] = []
+    names: list[str] = []
     for sender, web in (("one@kyiv.example", "https://one.example"), ("two@kyiv.example", "https://two.example")):
         settings = Settings(db=tmp_path / "tocsin.db", sender=sender, web=web)
         running = open_system(settings, city(), clock=Time())
