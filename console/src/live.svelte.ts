@@ -3,6 +3,7 @@
 import { untrack } from "svelte";
 import { elapsedClock } from "./elapsed";
 import { current } from "./figures";
+import { keepBoard, remember } from "./memory";
 import { get, poll, type Poll } from "./poll";
 import * as read from "./read";
 import { serverTime, type Reckoning } from "./reckoning";
@@ -54,6 +55,8 @@ export class Live {
   private at = $state(0);
   private reckoning = $state.raw<Reckoning | null>(null);
   private knownAt = $state<Instant | null>(null);
+  /** What was known when this device last heard us, too old to be believed: it says since when nothing is known. */
+  private readonly remembered = remember();
   private heard: AreaState | null = null;
   private polls: Partial<Record<Ask, Poll>> = {};
 
@@ -63,7 +66,7 @@ export class Live {
     return list.find((area) => area.code === settings.area) ?? list.find((area) => area.parent === null) ?? list[0] ?? null;
   });
   readonly told = $derived.by((): Told => {
-    const told = tell(this.board, this.area?.code ?? "", this.at);
+    const told = tell(this.board ?? this.remembered, this.area?.code ?? "", this.at);
     return told.knownAt === null ? { ...told, knownAt: this.knownAt } : told;
   });
   readonly zone = $derived(this.city?.timeZone ?? "Europe/Kyiv");
@@ -141,6 +144,7 @@ export class Live {
     this.board = apply(this.board, frame, this.at);
     if (this.board === null) return;
     this.realm = this.board.realm;
+    if (frame.event !== "alert") keepBoard(this.board);
     this.knownAt = this.board.generatedAt;
     if (frame.event !== "alert" && this.demo === null) this.reckon(this.board.generatedAt, 1);
     if (frame.event === "alert") for (const name of ["sirens", "timeline"] as const) this.polls[name]?.refresh();

@@ -33,6 +33,14 @@ class Settings {
   area = $state(kept("area") ?? "");
   sound = $state(kept("sound") === "on");
 
+  /** Ways and doors without steps only. */
+  stepFree = $state(kept("stepFree") === "on");
+
+  setStepFree(on: boolean): void {
+    this.stepFree = on;
+    keep("stepFree", on ? "on" : "off");
+  }
+
   setLang(lang: Lang): void {
     this.lang = lang;
     keep("lang", lang);

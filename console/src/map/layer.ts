@@ -13,6 +13,8 @@ export interface Scene {
   readonly shelters: readonly Shelter[];
   readonly sirens: readonly Siren[];
   readonly worksites: readonly Worksite[];
+  /** Longitude and latitude of the way on foot, where one is shown. */
+  readonly way?: readonly (readonly [number, number])[] | undefined;
   readonly lang: Lang;
 }
 

@@ -12,13 +12,14 @@ import { readPalette } from "./palette";
 import { shelters } from "./shelters";
 import { sirens } from "./sirens";
 import { water } from "./water";
+import { way } from "./way";
 import { worksites } from "./worksites";
 
 maplibregl.setWorkerUrl(workerUrl);
 
 /** From the ground up: between the base map's ground and its streets, and above the streets. */
 const COLOURED: readonly Layer[] = [areas, water];
-const STANDING: readonly Layer[] = [shelters, sirens, areaNames, worksites];
+const STANDING: readonly Layer[] = [way, shelters, sirens, areaNames, worksites];
 const LAYERS: readonly Layer[] = [...COLOURED, ...STANDING];
 
 /** What was touched: the source's name and the thing's id. */
@@ -31,6 +32,8 @@ export interface CityMap {
   show(scene: Scene): void;
   zoom(by: number): void;
   whole(): void;
+  /** Show all of a line. */
+  fit(line: readonly (readonly [number, number])[]): void;
   close(): void;
 }
 
@@ -84,6 +87,10 @@ export async function openMap(options: Options): Promise<CityMap> {
     },
     zoom: (by) => void map.easeTo({ zoom: map.getZoom() + by, duration: 200 }),
     whole: () => whole(true),
+    fit: (line) => {
+      const bounds = line.reduce((box, [lon, lat]) => box.extend([lon, lat]), new maplibregl.LngLatBounds());
+      map.fitBounds(bounds, { padding: 48, maxZoom: 16, animate: false });
+    },
     close: () => map.remove(),
   };
 }

@@ -43,6 +43,7 @@ from tocsin.views.view import View
 from tocsin.views.worksites import Worksites
 
 if TYPE_CHECKING:
+    from tocsin.city.cells import Cells
     from tocsin.city.sketch import Tiles
     from tocsin.formats.cap import CapArea
 
@@ -152,6 +153,13 @@ class System:
     def ways(self) -> Ways:
         """The ways to shelter, which read the walking network when they are first asked."""
         return Ways(self.city)
+
+    @cached_property
+    def cells(self) -> "Cells":
+        """The walking network in coarse cells, for whoever finds the way without telling where they are."""
+        from tocsin.city.cells import Cells
+
+        return Cells(self.city.network, self.city.shelters)
 
     @cached_property
     def doors(self) -> Doors:
