@@ -6,9 +6,8 @@ import msgspec
 import pytest
 from tests.town import SOURCE, START, Town, attack, hit, weapons
 
+from tocsin.domain.record.attack_rules import ALLOWED, ATTACK
 from tocsin.domain.record.attacks import (
-    ALLOWED,
-    ATTACK,
     EFFECTS,
     MISSILES,
     WEAPONS,
@@ -20,6 +19,7 @@ from tocsin.domain.record.attacks import (
     WeaponsCounted,
     weapon_classes,
 )
+from tocsin.domain.record.details import AddPhoto, CorrectAttack, Extent, RecordDamage, Structure, WithdrawHit
 from tocsin.domain.record.statements import Kind, RecordStatement
 from tocsin.domain.source import Source
 from tocsin.kernel.errors import Invalid, Refused, Unknown
@@ -30,10 +30,23 @@ END = EndAttack(attack="a-1", end=START + timedelta(hours=6))
 SHAHED = ("Shahed-136/131", WeaponClass.DRONE, 145, 64, 68)
 COUNT = weapons(SHAHED)
 HIT = hit("a-1", "h-1", START + timedelta(hours=1))
-EVERY = (OPEN, END, COUNT, HIT)
+DAMAGE = RecordDamage(
+    attack="a-1",
+    structure=Structure.DWELLING,
+    extent=Extent.DESTROYED,
+    lo=1,
+    area="podil",
+    as_of=START + timedelta(hours=2),
+    source=SOURCE,
+)
+PHOTO = AddPhoto(attack="a-1", sha256="0" * 64, alt={"en": "Rubble"}, credit="SES", source=SOURCE)
+CORRECT = CorrectAttack(attack="a-1", where_precision=1, reason="it is known")
+WITHDRAW = WithdrawHit(attack="a-1", hit="h-0", reason="there was none")
+EVERY = (OPEN, END, COUNT, HIT, DAMAGE, PHOTO, CORRECT, WITHDRAW)
 
-HISTORY: dict[Stage, tuple[Command, ...]] = {Stage.UNKNOWN: (), Stage.RUNNING: (OPEN,), Stage.ENDED: (OPEN, END)}
-KNOWN = {"attack.end", "attack.count_weapons", "attack.record_hit"}
+BEGUN = (OPEN, hit("a-1", "h-0", START + timedelta(hours=1)))
+HISTORY: dict[Stage, tuple[Command, ...]] = {Stage.UNKNOWN: (), Stage.RUNNING: BEGUN, Stage.ENDED: (*BEGUN, END)}
+KNOWN = {kind_of(each) for each in EVERY} - {"attack.open"}
 TABLE = {Stage.UNKNOWN: {"attack.open"}, Stage.RUNNING: KNOWN, Stage.ENDED: KNOWN}
 
 

@@ -71,6 +71,8 @@ def _number(system: System, attack: AttackState) -> int:
 
 
 def _where_prec(attack: AttackState, placed: bool) -> int:
+    if attack.where_precision is not None:
+        return attack.where_precision
     if placed:
         return EXACT
     if len(attack.area) == COUNTRY:

@@ -51,7 +51,7 @@ MAY: dict[str, tuple[str, ...]] = {
         "patient.discharge",
         "patient.die",
     ),
-    "press_officer": ("bulletin.*", "statement.record"),
+    "press_officer": ("bulletin.*", "statement.record", "statement.correct"),
     "analyst": ("claim.*", "person.*", "attack.*", "statement.*", "history.*", "reading.*", "observation.record"),
     "integrator": ("observation.record", "impact.report", "foreign_alert.*", "reading.propose"),
     "auditor": (),

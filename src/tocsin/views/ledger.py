@@ -31,6 +31,7 @@ from tocsin.domain.casualties import (
 )
 from tocsin.domain.casualties.reconcile import figure_of, history, standing_at, telling_order, weigh_one
 from tocsin.domain.record.attacks import AttackOpened
+from tocsin.domain.record.details import AttackCorrected
 from tocsin.domain.response.worksites import WorksiteOpened, WorksiteReported
 from tocsin.kernel.event import Event, Instant, Recorded
 from tocsin.views.view import Handler, View
@@ -176,6 +177,7 @@ class Ledger(View[LedgerState]):
             ClaimRecorded: self._recorded,
             ClaimRetracted: self._retracted,
             AttackOpened: self._opened,
+            AttackCorrected: self._opened,
             WorksiteOpened: self._site,
             WorksiteReported: self._reported,
         }

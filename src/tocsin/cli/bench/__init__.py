@@ -86,3 +86,14 @@ def read(as_json: Json = False) -> None:
     from tocsin.cli.bench.read import run
 
     run().show(as_json)
+
+
+@app.command()
+def record(
+    files: Annotated[list[Path], typer.Argument(help="The data sets: past alerts and launches, as for record import")],
+    as_json: Json = False,
+) -> None:
+    """The record's questions on whole imported data sets, beside pandas on the same rows."""
+    from tocsin.cli.bench.record import run
+
+    run(files).show(as_json)

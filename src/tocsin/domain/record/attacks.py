@@ -1,25 +1,29 @@
 """Attacks: when each began and ended, what was launched, and what it hit where. Every count and hit has a source."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
-from itertools import count
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from tocsin.domain.place import Count, Latitude, Longitude, Minutes, Names, require_area
-from tocsin.domain.source import Source, require_citable
-from tocsin.domain.subject import Context, Subject
-from tocsin.kernel.errors import Invalid, Refused, Unknown
-from tocsin.kernel.event import Command, Event, Instant, kind_of
-from tocsin.kernel.time import zone_of
+from tocsin.domain.place import Count, Latitude, Longitude, Minutes, Names
+from tocsin.domain.record.details import (
+    AddPhoto,
+    AttackId,
+    CorrectAttack,
+    DamageRecorded,
+    PhotoAdded,
+    Precision,
+    RecordDamage,
+    WithdrawHit,
+)
+from tocsin.domain.source import Source
+from tocsin.kernel.errors import Invalid
+from tocsin.kernel.event import Command, Event, Instant
 
 COUNTRY = 2
 """Length of a code that names a whole country (ISO 3166-1 alpha-2): forces are counted for all of it at once."""
-
-AttackId = Annotated[str, Meta(max_length=80, description="Such as kyiv-2025-04-24")]
 
 
 class WeaponClass(StrEnum):
@@ -111,6 +115,7 @@ class OpenAttack(Command, frozen=True, kw_only=True, tag="attack.open"):
     time_zone: Annotated[str, Meta(pattern="^(UTC|[A-Z][A-Za-z_]+(/[A-Z][A-Za-z0-9_+-]+)+)$")]
     area: str
     names: Names
+    where_precision: Precision | None = None
     source: Source | None = None
 
 
@@ -156,7 +161,9 @@ class RecordHit(Command, frozen=True, kw_only=True, tag="attack.record_hit"):
     source: Source
 
 
-AttackCommand = OpenAttack | EndAttack | CountWeapons | RecordHit
+AttackCommand = (
+    OpenAttack | EndAttack | CountWeapons | RecordHit | RecordDamage | AddPhoto | CorrectAttack | WithdrawHit
+)
 
 
 class AttackOpened(Event, frozen=True, kw_only=True, tag="attack.opened"):
@@ -168,6 +175,7 @@ class AttackOpened(Event, frozen=True, kw_only=True, tag="attack.opened"):
     area: str
     names: dict[str, str]
     source: Source | None
+    where_precision: int | None = None
 
 
 class AttackEnded(Event, frozen=True, kw_only=True, tag="attack.ended"):
@@ -206,119 +214,8 @@ class Attack(msgspec.Struct, frozen=True):
     end: Instant | None = None
     counts: dict[str, WeaponsCounted] = {}
     hits: dict[str, HitRecorded] = {}
-
-
-# Read as: at this stage, these commands are allowed. Most of what is known of an attack comes after its end.
-ALLOWED: dict[Stage, frozenset[type[Command]]] = {
-    Stage.UNKNOWN: frozenset({OpenAttack}),
-    Stage.RUNNING: frozenset({EndAttack, CountWeapons, RecordHit}),
-    Stage.ENDED: frozenset({EndAttack, CountWeapons, RecordHit}),
-}
-
-
-def decide(attack: Attack, command: AttackCommand, context: Context) -> Sequence[Event]:
-    """
-    Raises:
-        Unknown: If the attack or the area does not exist.
-        Refused: If there is an attack of this id already.
-        Invalid: If times, dates or counts contradict each other, or a source cannot be cited.
-    """
-    if attack.opened is None and not isinstance(command, OpenAttack):
-        raise Unknown(f"there is no attack {command.attack!r}", "attack")
-    if type(command) not in ALLOWED[attack.stage]:
-        raise Refused(f"an attack that is {attack.stage} cannot be changed by {kind_of(command)}")
-    match command:
-        case OpenAttack():
-            return [_open(command, context)]
-        case EndAttack():
-            return _end(attack, command)
-        case CountWeapons():
-            return _count(attack, command, context)
-        case RecordHit():
-            return _hit(attack, command, context)
-
-
-def _open(command: OpenAttack, context: Context) -> AttackOpened:
-    _require_place(command.area, context, "area")
-    if command.source is not None:
-        require_citable(command.source)
-    doubt = timedelta(minutes=command.start_precision_minutes)
-    zone = zone_of(command.time_zone, "time_zone")
-    earliest = (command.start - doubt).astimezone(zone).date()
-    latest = (command.start + doubt).astimezone(zone).date() + timedelta(days=1)
-    if not earliest <= command.date_local <= latest:
-        raise Invalid(f"an attack from {command.start.isoformat()} is not of {command.date_local}", "date_local")
-    return AttackOpened(**msgspec.structs.asdict(command))
-
-
-def _end(attack: Attack, command: EndAttack) -> Sequence[Event]:
-    if attack.opened is not None and command.end < attack.opened.start:
-        raise Invalid("the attack would end before it starts", "end")
-    return [] if command.end == attack.end else [AttackEnded(attack=command.attack, end=command.end)]
-
-
-def _count(attack: Attack, command: CountWeapons, context: Context) -> Sequence[Event]:
-    _require_place(command.scope, context, "scope")
-    require_citable(command.source)
-    for index, row in enumerate(command.weapons):
-        known = (row.intercepted or 0) + (row.lost or 0) + (row.still_airborne or 0)
-        if row.launched is not None and known > row.launched:
-            raise Invalid(f"{row.model}: {known} accounted for of {row.launched} launched", f"weapons[{index}]")
-    event = WeaponsCounted(**msgspec.structs.asdict(command))
-    return [] if attack.counts.get(count_key(event)) == event else [event]
-
-
-def _hit(attack: Attack, command: RecordHit, context: Context) -> Sequence[Event]:
-    require_area(context.city, command.area)
-    require_citable(command.source)
-    if (command.lat is None) != (command.lon is None):
-        raise Invalid("a position has a latitude and a longitude", "lat" if command.lat is None else "lon")
-    if attack.opened is not None:
-        opened = attack.opened
-        doubt = timedelta(minutes=opened.start_precision_minutes + command.precision_minutes)
-        if command.time + doubt < opened.start:
-            raise Invalid(f"the attack starts at {opened.start.isoformat()}, after this hit", "time")
-    hit = command.hit or next(str(n) for n in count(1) if str(n) not in attack.hits)
-    event = HitRecorded(**msgspec.structs.asdict(msgspec.structs.replace(command, hit=hit)))
-    return [] if attack.hits.get(hit) == event else [event]
-
-
-def _require_place(code: str, context: Context, where: str) -> None:
-    if not (len(code) == COUNTRY and code.isascii() and code.isalpha() and code.isupper()):
-        require_area(context.city, code, where)
-
-
-def count_key(event: WeaponsCounted) -> str:
-    """Counts with one key replace each other."""
-    return f"{event.scope} {event.source.publisher}"
-
-
-EVENTS = (AttackOpened, AttackEnded, WeaponsCounted, HitRecorded)
-AttackEvent = AttackOpened | AttackEnded | WeaponsCounted | HitRecorded
-
-
-def evolve(attack: Attack, event: AttackEvent) -> Attack:
-    changed = msgspec.structs.replace
-    match event:
-        case AttackOpened():
-            return changed(attack, stage=Stage.RUNNING, opened=event)
-        case AttackEnded(end=end):
-            return changed(attack, stage=Stage.ENDED, end=end)
-        case WeaponsCounted():
-            return changed(attack, counts=attack.counts | {count_key(event): event})
-        case HitRecorded(hit=hit):
-            return changed(attack, hits=attack.hits | {hit: event})
-
-
-ATTACK = Subject(
-    name="attack",
-    id_field="attack",
-    commands=(OpenAttack, EndAttack, CountWeapons, RecordHit),
-    events=EVENTS,
-    blank=Attack(),
-    decide=decide,
-    evolve=evolve,
-)
+    damages: dict[str, DamageRecorded] = {}
+    photos: dict[str, PhotoAdded] = {}
 
 
 def weapon_classes(word: str | None) -> frozenset[WeaponClass] | None:
@@ -337,3 +234,8 @@ def weapon_classes(word: str | None) -> frozenset[WeaponClass] | None:
     except ValueError:
         known = ", ".join(("any", "missile", *WeaponClass))
         raise Invalid(f"no weapon class is called {word!r}; there are {known}", "weapon") from None
+
+
+def count_key(event: WeaponsCounted) -> str:
+    """Counts with one key replace each other."""
+    return f"{event.scope} {event.source.publisher}"

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from tocsin.domain.place import Lang
+from tocsin.domain.place import Lang, Reason
 from tocsin.domain.record.attacks import Attack
 from tocsin.domain.source import Source, require_citable
 from tocsin.domain.subject import Context, Subject
@@ -70,6 +70,18 @@ class StatementRecorded(Event, frozen=True, kw_only=True, tag="statement.recorde
     source: Source
 
 
+class CorrectStatement(RecordStatement, frozen=True, kw_only=True, tag="statement.correct"):
+    """Say a statement anew, whole: it was misheard, mistranslated, or made by somebody else. With the reason."""
+
+    reason: Reason
+
+
+class StatementCorrected(StatementRecorded, frozen=True, kw_only=True, tag="statement.corrected"):
+    """The statement as it is to be read now. What it was before stays in the journal."""
+
+    reason: str
+
+
 class Statement(msgspec.Struct, frozen=True):
     recorded: StatementRecorded | None = None
 
@@ -94,12 +106,23 @@ def decide(statement: Statement, command: RecordStatement, context: Context) -> 
     if not (command.person or command.role or command.org):
         raise Invalid("a statement names who made it", "person")
     require_citable(command.source)
+    if isinstance(command, CorrectStatement):
+        return _correct(statement, command)
     event = StatementRecorded(**msgspec.structs.asdict(command))
     if statement.recorded is None:
         return [event]
     if statement.recorded == event:
         return []
     raise Refused(f"the statement {command.statement!r} is another one")
+
+
+def _correct(statement: Statement, command: CorrectStatement) -> Sequence[Event]:
+    if statement.recorded is None:
+        raise Unknown(f"there is no statement {command.statement!r}", "statement")
+    if command.answers == command.statement:
+        raise Invalid("a statement does not answer itself", "answers")
+    event = StatementCorrected(**msgspec.structs.asdict(command))
+    return [] if statement.recorded == event else [event]
 
 
 def evolve(_statement: Statement, event: StatementRecorded) -> Statement:
@@ -109,8 +132,8 @@ def evolve(_statement: Statement, event: StatementRecorded) -> Statement:
 STATEMENT = Subject(
     name="statement",
     id_field="statement",
-    commands=(RecordStatement,),
-    events=(StatementRecorded,),
+    commands=(RecordStatement, CorrectStatement),
+    events=(StatementRecorded, StatementCorrected),
     blank=Statement(),
     decide=decide,
     evolve=evolve,

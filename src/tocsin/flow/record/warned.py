@@ -12,7 +12,6 @@ from tocsin.flow.system import System
 from tocsin.kernel.event import Instant
 from tocsin.views.history import OWN, Index
 from tocsin.views.history.index import Alerts
-from tocsin.views.history.launches import select
 from tocsin.views.history.spans import Spans
 
 AFTER = timedelta(minutes=15)
@@ -182,8 +181,7 @@ def false_alarms(system: System, asked: Asked) -> FalseAlarmAnswer:
             for area, start in own.starts.items()
         ]
     path, launches = index.path(asked.place or "UA"), index.launches
-    surely, maybe = select(launches, path, None, None, asked.weapon)
-    aimed, possible = (Spans(zip(launches.start[mask], launches.end[mask], strict=True)) for mask in (surely, maybe))
+    aimed, possible = launches.windows(path, asked.weapon)
     doubt = AFTER.total_seconds()
     hits = Spans(
         (

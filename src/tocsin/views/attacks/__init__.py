@@ -15,7 +15,8 @@ from tocsin.domain.record.attacks import (
     WeaponsCounted,
     count_key,
 )
-from tocsin.domain.record.statements import StatementRecorded
+from tocsin.domain.record.details import AttackCorrected, DamageRecorded, HitWithdrawn, PhotoAdded
+from tocsin.domain.record.statements import StatementCorrected, StatementRecorded
 from tocsin.kernel.event import Event, Recorded
 from tocsin.views.attacks.answers import (
     DeadliestSince,
@@ -25,13 +26,14 @@ from tocsin.views.attacks.answers import (
     deadliest_since,
     last_hit,
 )
-from tocsin.views.attacks.state import AttackState, Totals, WeaponsCount, chronological, totals
+from tocsin.views.attacks.state import AttackState, Correction, Totals, WeaponsCount, chronological, totals
 from tocsin.views.view import Handler, View
 
 __all__ = [
     "AttackState",
     "Attacks",
     "AttacksState",
+    "Correction",
     "DeadliestSince",
     "Killed",
     "KilledBounds",
@@ -58,6 +60,11 @@ class Attacks(View[AttacksState]):
             WeaponsCounted: self._counted,
             HitRecorded: self._hit,
             StatementRecorded: self._said,
+            StatementCorrected: self._restated,
+            DamageRecorded: self._damaged,
+            PhotoAdded: self._photographed,
+            AttackCorrected: self._corrected,
+            HitWithdrawn: self._withdrawn,
         }
 
     def _opened(self, recorded: Recorded) -> None:
@@ -78,6 +85,43 @@ class Attacks(View[AttacksState]):
 
     def _said(self, recorded: Recorded) -> None:
         self._change(recorded, statements=(*self._of(recorded).statements, recorded.event))
+
+    def _restated(self, recorded: Recorded) -> None:
+        event: StatementCorrected = recorded.event
+        # It may have been said of another attack after all.
+        before = next(
+            each for each in self.state.attacks.values() if any(s.statement == event.statement for s in each.statements)
+        )
+        others = tuple(each for each in before.statements if each.statement != event.statement)
+        self.state.attacks[before.attack] = msgspec.structs.replace(before, statements=others)
+        fields = {name: getattr(event, name) for name in StatementRecorded.__struct_fields__}
+        self._change(recorded, statements=(*self._of(recorded).statements, StatementRecorded(**fields)))
+        self._note(recorded, f"statement/{event.statement}")
+
+    def _damaged(self, recorded: Recorded) -> None:
+        event: DamageRecorded = recorded.event
+        self._change(recorded, damages=self._of(recorded).damages | {event.damage: event})
+
+    def _photographed(self, recorded: Recorded) -> None:
+        event: PhotoAdded = recorded.event
+        others = tuple(each for each in self._of(recorded).photos if each.sha256 != event.sha256)
+        self._change(recorded, photos=(*others, event))
+
+    def _corrected(self, recorded: Recorded) -> None:
+        fields = msgspec.structs.asdict(recorded.event)
+        del fields["reason"]
+        self._change(recorded, **fields)
+        self._note(recorded, "attack")
+
+    def _withdrawn(self, recorded: Recorded) -> None:
+        event: HitWithdrawn = recorded.event
+        hits = {name: each for name, each in self._of(recorded).hits.items() if name != event.hit}
+        self._change(recorded, hits=hits)
+        self._note(recorded, f"hit/{event.hit}")
+
+    def _note(self, recorded: Recorded, what: str) -> None:
+        note = Correction(what, recorded.event.reason, recorded.time, recorded.position)
+        self._change(recorded, corrections=(*self._of(recorded).corrections, note))
 
     def _of(self, recorded: Recorded) -> AttackState:
         return self.state.attacks[recorded.event.attack]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from tocsin.domain.record.attacks import HitRecorded, Weapons
+from tocsin.domain.record.details import DamageRecorded, PhotoAdded
 from tocsin.domain.record.statements import StatementRecorded
 from tocsin.domain.source import Source
 from tocsin.kernel.event import Instant
@@ -30,6 +31,19 @@ class WeaponsCount(msgspec.Struct, frozen=True):
     totals: Totals
 
 
+class Correction(msgspec.Struct, frozen=True):
+    """
+    Attributes:
+        what: `attack`, `hit/…` or `statement/…`.
+        position: Of the event. What stood before it is in the journal.
+    """
+
+    what: str
+    reason: str
+    recorded_at: Instant
+    position: int
+
+
 class AttackState(msgspec.Struct, frozen=True):
     """
     One attack as the record has it.
@@ -37,7 +51,10 @@ class AttackState(msgspec.Struct, frozen=True):
     Attributes:
         counts: By publisher and scope.
         hits: By their ids; each as it was last recorded.
-        statements: In the order in which they were recorded.
+        statements: In the order in which they were recorded, each as it was last corrected.
+        where_precision: As UCDP codes it; None: nobody has said.
+        damages: By their ids; each as it was last recorded.
+        corrections: What was corrected or withdrawn, when, and why.
         position: Of the event that last changed this.
     """
 
@@ -54,6 +71,10 @@ class AttackState(msgspec.Struct, frozen=True):
     counts: dict[str, WeaponsCount] = {}
     hits: dict[str, HitRecorded] = {}
     statements: tuple[StatementRecorded, ...] = ()
+    where_precision: int | None = None
+    damages: dict[str, DamageRecorded] = {}
+    photos: tuple[PhotoAdded, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 def totals(weapons: Sequence[Weapons]) -> Totals:

@@ -1,7 +1,7 @@
 """What answers need of the history, in arrays: made once for each state of the record, then only looked up in."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from functools import cached_property
 from math import inf
 from typing import Any
@@ -20,6 +20,8 @@ OWN = "tocsin"
 """The name under which alerts of our own stand beside those of data sets."""
 
 Mask = npt.NDArray[np.bool_]
+KINDS = (*(each.value for each in WeaponClass), "joined")
+"""What a row is of: one class, or several counted as one."""
 _BIT = {each: 1 << number for number, each in enumerate(WeaponClass)}
 _UNKNOWN = _BIT[WeaponClass.UNKNOWN]
 
@@ -84,6 +86,7 @@ class Launches:
     Attributes:
         start, end: Seconds since 1970. night: ordinal of the date.
         launched, intercepted, lost, still_airborne: NaN where nobody says.
+        kind: Index in KINDS.
     """
 
     def __init__(self, rows: Iterable[tuple[str, Launch]]) -> None:
@@ -98,7 +101,12 @@ class Launches:
         self.intercepted = _column(row.intercepted for row in self.rows)
         self.lost = _column(row.lost for row in self.rows)
         self.still_airborne = _column(row.still_airborne for row in self.rows)
+        joined = len(KINDS) - 1
+        kinds = [KINDS.index(row.classes[0]) if len(row.classes) == 1 else joined for row in self.rows]
+        self.kind = np.array(kinds, dtype=int)
         self._places: dict[str, tuple[Mask, Mask]] = {}
+        self._periods: dict[str, tuple[list[str], npt.NDArray[np.int_]]] = {}
+        self._windows: dict[tuple[str, frozenset[WeaponClass] | None], tuple[Spans, Spans]] = {}
 
     @cached_property
     def reporters(self) -> npt.NDArray[np.str_]:
@@ -115,6 +123,27 @@ class Launches:
             return every, every
         wanted = sum(_BIT[each] for each in set(classes))
         return (self.classes & ~wanted) == 0, (self.classes & (wanted | _UNKNOWN)) != 0
+
+    def periods(self, name: str, label: Callable[[date], str]) -> tuple[list[str], npt.NDArray[np.int_]]:
+        """The periods that any night is in, in order, and of each row the index of its own."""
+        if name not in self._periods:
+            of = [label(row.night) for row in self.rows]
+            labels = sorted(set(of))
+            number = {each: index for index, each in enumerate(labels)}
+            self._periods[name] = labels, np.array([number[each] for each in of], dtype=int)
+        return self._periods[name]
+
+    def windows(self, place: str, classes: frozenset[WeaponClass] | None) -> tuple[Spans, Spans]:
+        """The times in which something was surely launched at a place, and those in which something may have been."""
+        key = place, classes
+        if key not in self._windows:
+            here, maybe_here = self.at(place)
+            these, maybe_these = self.of_classes(classes)
+            surely = here & these
+            masks = surely, maybe_here & maybe_these & ~surely
+            aimed, possible = (Spans(zip(self.start[m].tolist(), self.end[m].tolist(), strict=True)) for m in masks)
+            self._windows[key] = aimed, possible
+        return self._windows[key]
 
     def at(self, place: str) -> tuple[Mask, Mask]:
         """Rows aimed at a place or a part of it alone, and rows that may have been: they name something around it."""

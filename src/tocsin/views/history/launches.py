@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.domain.record.attacks import WEAPONS, WeaponClass
-from tocsin.views.history.index import Index, Launches, Mask
+from tocsin.views.history.index import KINDS, Index, Launches, Mask
 from tocsin.views.history.unusual import Fit, fit
 
 CITED = 50
@@ -166,16 +166,8 @@ def interception(
     """What share of each class was intercepted, period by period, by the nights of the windows."""
     launches = index.launches
     chosen, _ = select(launches, place, _seconds(start), _seconds(end), None, source)
-    labels = np.array([_label(row.night, period) for row in launches.rows], dtype=str)
-    kinds = np.array([row.classes[0].value if len(row.classes) == 1 else "joined" for row in launches.rows], dtype=str)
     if classes is not None:
-        chosen = chosen & np.isin(kinds, [each.value for each in classes])
-    found: list[Interception] = []
-    for label in np.unique(labels[chosen]) if len(launches.rows) else ():
-        here = chosen & (labels == label)
-        order = [*WeaponClass, "joined"]
-        for kind in sorted(np.unique(kinds[here]), key=lambda each: order.index(str(each))):
-            found.append(_share(launches, str(label), str(kind), here & (kinds == kind)))
+        chosen = chosen & np.isin(launches.kind, [KINDS.index(each.value) for each in classes])
     return InterceptionAnswer(
         definition={
             "uk": "Частка збитих серед запущених, за рядками, де сказано обидва числа. Межі: якби в решті рядків не "
@@ -190,7 +182,7 @@ def interception(
                 "en": "A newer edition of the data; anybody else's count: these are the words of one side.",
             },
         ),
-        rows=found,
+        rows=_shares(launches, chosen, period),
         datasets=_datasets(launches, chosen),
     )
 
@@ -304,24 +296,38 @@ def _doubts(possible: int, reporters: Collection[str]) -> tuple[dict[str, str], 
     )
 
 
-def _share(launches: Launches, period: str, kind: str, rows: Mask) -> Interception:
-    both = rows & ~np.isnan(launches.launched) & ~np.isnan(launches.intercepted)
-    launched, intercepted = _total(launches.launched, both), _total(launches.intercepted, both)
-    silent = _total(launches.launched, rows) - launched
-    lost = _total(launches.lost, both)
-    every = launched + silent
-    return Interception(
-        period=period,
-        weapon=kind,
-        rows=int(rows.sum()),
-        launched=every,
-        intercepted=intercepted,
-        lost=lost,
-        share=intercepted / launched if launched else None,
-        share_low=intercepted / every if every else None,
-        share_high=(intercepted + silent) / every if every else None,
-        without_effect=min(1.0, (intercepted + lost) / launched) if launched else None,
-    )
+def _shares(launches: Launches, chosen: Mask, period: Period) -> list[Interception]:
+    """One row for each period and kind, in that order, all summed in one pass."""
+    labels, of = launches.periods(period.value, lambda night: _label(night, period))
+    group = of * len(KINDS) + launches.kind
+    said = ~np.isnan(launches.launched)
+    both = said & ~np.isnan(launches.intercepted)
+
+    def summed(rows: Mask, column: npt.NDArray[np.float64] | None = None) -> list[int]:
+        weights = None if column is None else np.nan_to_num(column[rows])
+        return [int(each) for each in np.bincount(group[rows], weights, len(labels) * len(KINDS))]
+
+    rows, every = summed(chosen), summed(chosen & said, launches.launched)
+    stated = summed(chosen & both, launches.launched)
+    intercepted, lost = (summed(chosen & both, each) for each in (launches.intercepted, launches.lost))
+    return [
+        Interception(
+            period=labels[number // len(KINDS)],
+            weapon=KINDS[number % len(KINDS)],
+            rows=rows[number],
+            launched=every[number],
+            intercepted=intercepted[number],
+            lost=lost[number],
+            share=intercepted[number] / stated[number] if stated[number] else None,
+            share_low=intercepted[number] / every[number] if every[number] else None,
+            share_high=(intercepted[number] + every[number] - stated[number]) / every[number]
+            if every[number]
+            else None,
+            without_effect=min(1.0, (intercepted[number] + lost[number]) / stated[number]) if stated[number] else None,
+        )
+        for number in range(len(rows))
+        if rows[number]
+    ]
 
 
 def _label(night: dt.date, period: Period) -> str:
