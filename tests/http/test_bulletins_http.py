@@ -109,15 +109,15 @@ def test_the_widget_may_be_framed_and_the_page_may_not(published: Web) -> None:
 
 
 def test_without_bulletins_the_list_and_the_widget_say_so(web: Web) -> None:
-    for path in ("/bulletins", "/bulletins/widget"):
+    for path in ("/bulletins/all", "/bulletins/widget"):
         assert "Зведень ще не було." in web.client.get(path).text
 
 
 def test_the_list_shows_every_bulletin_in_the_language_asked_for(published: Web) -> None:
-    text = published.client.get("/bulletins", params={"lang": "en"}).text
+    text = published.client.get("/bulletins/all", params={"lang": "en"}).text
     assert "EXERCISE: Attack on Kyiv, night to 24 April 2025. Bulletin No. 1 (initial)" in text
     assert f"/bulletins/{ATTACK}/1?lang=en" in text
-    assert published.client.get("/bulletins", params={"lang": "fr"}).status_code == 422
+    assert published.client.get("/bulletins/all", params={"lang": "fr"}).status_code == 422
 
 
 def drafted(web: Web) -> dict[str, object]:

@@ -66,7 +66,7 @@ def _one(system: System, attack: str, number: int) -> Published:
 
 
 @get(
-    "/bulletins",
+    "/bulletins/all",
     tags=["record"],
     summary="The bulletins as a page, newest first",
     operation_id="bulletin_list_page",

@@ -19,6 +19,9 @@ from tocsin.kernel.errors import Unavailable
 FOR_EVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 PAGES = ("city", "console", "rescue", "casualties", "bulletins", "record", "replay", "admin")
 """The first step of the addresses that `console/src/pages/pages.ts` knows; what follows it is the page's own."""
+NAMED = [f"/{name}" for name in PAGES]
+# Below /bulletins lie the bulletins themselves, which need no script.
+BELOW = [f"{path}/{{rest:path}}" for path in NAMED if path != "/bulletins"]
 
 
 def routes(static: Path) -> list[HTTPRouteHandler | Router]:
@@ -35,7 +38,7 @@ def routes(static: Path) -> list[HTTPRouteHandler | Router]:
         state = state_html(system, area, chosen)
         return _document(static / "index.html", {MARK: state, '<html lang="uk"': f'<html lang="{chosen}"'})
 
-    @get([path for name in PAGES for path in (f"/{name}", f"/{name}/{{rest:path}}")], include_in_schema=False)
+    @get([*NAMED, *BELOW], include_in_schema=False)
     async def page() -> Response[bytes]:
         return _document(static / "app.html")
 

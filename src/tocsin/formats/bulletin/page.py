@@ -225,7 +225,7 @@ def _photos(shown: Sheet) -> str:
 def _footer(shown: Sheet, base_url: str) -> str:
     forms = {"pdf": "PDF", "txt": "TXT", "sitrep.xml": "EDXL-SitRep", "hxl.csv": "HXL"}
     links = "".join(f'<a href="{escape(_form(shown, base_url, form))}">{name}</a>' for form, name in forms.items())
-    every = f"{base_url.rstrip('/')}/bulletins?lang={shown.lang.value}"
+    every = f"{base_url.rstrip('/')}/bulletins/all?lang={shown.lang.value}"
     return (
         f'<footer><nav aria-label="{escape(words.FORMATS[shown.lang])}">{links}'
         f'<a href="{escape(every)}">{escape(words.ALL[shown.lang])}</a></nav></footer>'
