@@ -17,7 +17,7 @@ from tocsin.http.state_page import LANGUAGES, MARK, state_html
 from tocsin.kernel.errors import Unavailable
 
 FOR_EVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
-PAGES = ("city", "console", "rescue", "casualties", "bulletins", "record", "replay", "admin")
+PAGES = ("city", "console", "rescue", "casualties", "press", "record", "replay", "admin")
 """The first step of the addresses that `console/src/pages/pages.ts` knows; what follows it is the page's own."""
 NAMED = [f"/{name}" for name in PAGES]
 # Below /bulletins lie the bulletins themselves, which need no script.
