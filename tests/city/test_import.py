@@ -64,6 +64,15 @@ def test_streets_are_split_where_ways_meet_and_as_long_as_on_the_ellipsoid(tmp_p
     assert length(network) == pytest.approx(450, abs=0.2)
 
 
+def test_a_street_to_a_misplaced_node_is_left_out_and_said(tmp_path: Path) -> None:
+    osm = town()
+    osm.raw('<node id="90" lat="48.0" lon="30.52"/>')
+    osm.way(90, [3, 90], highway="residential")
+    city, report = made(osm, tmp_path)
+    assert skipped(report)["street", "longer than 100 km, so one of its nodes is misplaced"] == 1
+    assert int(city.network.streets.lengths.max()) < 10_000
+
+
 def test_a_length_follows_the_bends(tmp_path: Path) -> None:
     osm = Osm()
     places = [(0, 0), (50, 80), (120, -40), (300, 60)]

@@ -131,7 +131,7 @@ def _make(source: Path, wishes: Wishes, tell: Progress) -> _Made:
     tell("shelters", 0.3)
     candidates, listed = _candidates(found, wishes, bounds, tally)
     tell("streets", 0.35)
-    track, pavement = _paved(track, found, candidates)
+    track, pavement = _paved(track, found, candidates, tally)
     tell("areas and residents", 0.5)
     districts = given or from_boundaries(found.boundaries, bounds, pavement.lon, pavement.lat, tally)
     if (districts.locate(pavement.lon, pavement.lat)[1] < 0).all():
@@ -188,12 +188,12 @@ def _candidates(found: Harvest, wishes: Wishes, bounds: Bounds, tally: Tally) ->
     return joined(listed.placed, tagged, tally), listed
 
 
-def _paved(track: Track, found: Harvest, candidates: list[Candidate]) -> tuple[Track, Pavement]:
+def _paved(track: Track, found: Harvest, candidates: list[Candidate], tally: Tally) -> tuple[Track, Pavement]:
     points = [each.point for each in candidates] + [door.point for each in candidates for door in each.entrances]
     track, stops = put_doors(
         track, np.array([place.lon for place in points]), np.array([place.lat for place in points])
     )
-    return track, pave(track, found.walked, stops)
+    return track, pave(track, found.walked, stops, tally)
 
 
 def _entered(candidates: list[Candidate], stops: Ints) -> tuple[Ints, Entrances]:

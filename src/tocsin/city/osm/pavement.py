@@ -17,7 +17,7 @@ from tocsin.city.osm.harvest import Lines
 from tocsin.city.osm.report import Tally
 from tocsin.city.osm.walking import street_flags
 from tocsin.routing.plane import Floats
-from tocsin.routing.streets import Ints, Streets
+from tocsin.routing.streets import MAX_LENGTH, Ints, Streets
 
 Longs: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -162,7 +162,7 @@ def _tell_missing(lines: Lines, way: Longs, good: Bools, tally: Tally) -> None:
         tally.skip("node", "missing in the extract or not on Earth; its way is cut there", lines.refs[at])
 
 
-def pave(track: Track, lines: Lines, stops: Longs) -> Pavement:
+def pave(track: Track, lines: Lines, stops: Longs, tally: Tally) -> Pavement:
     """
     Streets between the places where ways meet or end.
 
@@ -183,13 +183,21 @@ def pave(track: Track, lines: Lines, stops: Longs) -> Pavement:
     flags = np.array([int(street_flags(tags)) for tags in lines.tags], np.uint8)[track.way[track.stretch[start]]]
     kept = _straight_once(track.vertex[start], track.vertex[end], flags)
     start, end, flags = start[kept], end[kept], flags[kept]
+    lengths = _lengths(track, start, end)
+    # One misplaced node makes a street across the country, and the network of such a street is refused when it is read.
+    short = lengths <= MAX_LENGTH
+    for way in track.way[track.stretch[start[~short]]].tolist():
+        tally.skip(
+            "street", f"longer than {MAX_LENGTH // 10_000} km, so one of its nodes is misplaced", lines.refs[way]
+        )
+    start, end, flags, lengths = start[short], end[short], flags[short], lengths[short]
     number = np.cumsum(node) - 1
     return Pavement(
         lat=track.lat[node],
         lon=track.lon[node],
         start=number[track.vertex[start]].astype(np.int32),
         end=number[track.vertex[end]].astype(np.int32),
-        lengths=_lengths(track, start, end),
+        lengths=lengths,
         flags=flags,
         way=track.way[track.stretch[start]],
         first=start + 1,
@@ -247,5 +255,5 @@ def _lengths(track: Track, start: Longs, end: Longs) -> Ints:
     lon, lat = track.lon[track.vertex], track.lat[track.vertex]
     steps = GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])[2] if len(lon) > 1 else np.zeros(0)
     along = np.concatenate(([0.0], np.cumsum(steps)))
-    found: Ints = np.maximum(1, np.rint((along[end] - along[start]) * 10)).astype(np.int32)
+    found: Ints = np.clip(np.rint((along[end] - along[start]) * 10), 1, np.iinfo(np.int32).max).astype(np.int32)
     return found
