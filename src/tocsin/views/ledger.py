@@ -29,7 +29,7 @@ from tocsin.domain.casualties import (
     evolve,
     figures,
 )
-from tocsin.domain.casualties.reconcile import figure_of, history, standing_at, telling_order, weigh_one
+from tocsin.domain.casualties.reconcile import bodies, figure_of, history, standing_at, telling_order, weigh_one
 from tocsin.domain.record.attacks import AttackOpened
 from tocsin.domain.record.details import AttackCorrected
 from tocsin.domain.response.worksites import WorksiteOpened, WorksiteReported
@@ -135,21 +135,28 @@ class _Settled:
         self.since = max(max(claim.as_of, claim.published) for claim in claims.standing)
         first = min(claims.standing, key=history)
         self.place, self.began = first.place, first.as_of
-        for claim in standing_at(claims.standing, self.since):
+        self._standing = standing_at(claims.standing, self.since)
+        for claim in self._standing:
             self._by_series.setdefault(claim.series, []).append(claim)
+        self._bodies = bodies(self._standing, policy)
         self._figures = {series: self._figure(series) for series in self._by_series}
 
     def add(self, claim: Claim) -> None:
         """One more claim of an attack in which none supersedes another."""
         self._by_series.setdefault(claim.series, []).append(claim)
-        self._figures[claim.series] = self._figure(claim.series)
+        self._standing.append(claim)
+        known, self._bodies = self._bodies, bodies(self._standing, self._policy)
+        # Who an origin is may be seen only now: then its other figures change as well.
+        changed = (claim.series,) if known == self._bodies else tuple(self._by_series)
+        self._figures.update({series: self._figure(series) for series in changed})
         self.since = max(self.since, claim.as_of, claim.published)
 
     def figures(self) -> dict[str, FigureCopy]:
         return {series.key(self.place): self._figures[series] for series in sorted(self._figures, key=telling_order)}
 
     def _figure(self, series: Series) -> FigureCopy:
-        return _copy(figure_of(weigh_one(series, self._by_series[series], self._policy), self._policy))
+        weighed = weigh_one(series, self._by_series[series], self._policy, self._bodies)
+        return _copy(figure_of(weighed, self._policy))
 
 
 class Ledger(View[LedgerState]):

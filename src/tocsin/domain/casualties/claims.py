@@ -225,6 +225,11 @@ class Series(msgspec.Struct, frozen=True, cache_hash=True, gc=False):
         sem = self.stratum.sem or (Sem.CURRENT if stock else Sem.EVER)
         return sem is Sem.EVER and self.stratum.span is Span.TO_DATE
 
+    @property
+    def grows(self) -> bool:
+        """It goes up from moment to moment: to date, or in the period that it is of."""
+        return self.cumulative or (self.stratum.span is Span.PER_PERIOD and self.measure not in STOCKS)
+
     def key(self, place: str) -> str:
         """
         Its name in a table of figures: `killed`, `hospitalised:child`, `injured@C-1`.

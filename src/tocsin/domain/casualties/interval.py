@@ -42,6 +42,10 @@ class Interval(msgspec.Struct, frozen=True, gc=False):
     def holds(self, number: int) -> bool:
         return self.lo <= number and (self.hi is None or number <= self.hi)
 
+    def within(self, other: "Interval") -> bool:
+        """Every number it allows the other allows too."""
+        return self.lo >= other.lo and (other.hi is None or (self.hi is not None and self.hi <= other.hi))
+
     def below(self, other: "Interval") -> bool:
         """Every number it allows is less than every number the other allows."""
         return self.hi is not None and self.hi < other.lo

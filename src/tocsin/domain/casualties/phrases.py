@@ -100,12 +100,14 @@ LEADS: dict[Lang, dict[Form, tuple[str, ...]]] = {
             "no less than",
             "not less than",
             "a minimum of",
+            "minimum of",
             "minimum",
+            "\u2265",
         ),
-        Form.MORE_THAN: ("more than", "over", "upwards of", "just over", "in excess of", "above"),
-        Form.UP_TO: ("up to", "as many as", "no more than", "not more than", "at most"),
+        Form.MORE_THAN: ("more than", "over", "upwards of", "just over", "in excess of", "above", ">"),
+        Form.UP_TO: ("up to", "as many as", "no more than", "not more than", "at most", "\u2264"),
         Form.ALMOST: ("almost", "nearly", "close to", "just under"),
-        Form.ABOUT: ("about", "around", "approximately", "roughly", "some", "an estimated"),
+        Form.ABOUT: ("about", "around", "approximately", "roughly", "some", "an estimated", "~", "\u2248"),
     },
     Lang.UK: {
         Form.AT_LEAST: (
@@ -119,17 +121,37 @@ LEADS: dict[Lang, dict[Form, tuple[str, ...]]] = {
             "принаймні",
             "як мінімум",
             "мінімум",
+            "\u2265",
         ),
-        Form.MORE_THAN: ("понад", "більше ніж", "більш ніж", "більш як", "більше", "більш", "більше як", "більше за"),
-        Form.UP_TO: ("до", "не більше ніж", "не більше", "не більш ніж", "не більш як", "щонайбільше", "максимум"),
+        Form.MORE_THAN: (
+            "понад",
+            "більше ніж",
+            "більш ніж",
+            "більш як",
+            "більше",
+            "більш",
+            "більше як",
+            "більше за",
+            ">",
+        ),
+        Form.UP_TO: (
+            "до",
+            "не більше ніж",
+            "не більше",
+            "не більш ніж",
+            "не більш як",
+            "щонайбільше",
+            "максимум",
+            "\u2264",
+        ),
         Form.ALMOST: ("майже", "без малого", "мало не"),
-        Form.ABOUT: ("близько", "приблизно", "орієнтовно", "десь"),
+        Form.ABOUT: ("близько", "приблизно", "орієнтовно", "десь", "~", "\u2248"),
     },
 }
 # Leave out the number itself: "fewer than ten" is up to nine.
 _BELOW = {
-    Lang.EN: ("fewer than", "less than", "under", "below"),
-    Lang.UK: ("менше ніж", "менш ніж", "менш як", "менше", "менш"),
+    Lang.EN: ("fewer than", "less than", "under", "below", "<"),
+    Lang.UK: ("менше ніж", "менш ніж", "менш як", "менше", "менш", "<"),
 }
 
 
@@ -182,6 +204,10 @@ WORDS: dict[Lang, dict[Form, tuple[str, ...]]] = {
             "жодних",
             "без постраждалих",
             "обійшлося без постраждалих",
+            "минулося без постраждалих",
+            "без загиблих",
+            "без загиблих і постраждалих",
+            "без загиблих та постраждалих",
             "без жертв",
             "постраждалих немає",
             "немає постраждалих",
@@ -199,6 +225,12 @@ WORDS: dict[Lang, dict[Form, tuple[str, ...]]] = {
             "про постраждалих не повідомляється",
             "про жертв не повідомляли",
             "про загиблих не повідомляли",
+            "про загиблих не повідомлялося",
+            "про загиблих і постраждалих не повідомляли",
+            "про загиблих та постраждалих не повідомляли",
+            "про загиблих і постраждалих не повідомлялося",
+            "про загиблих та постраждалих не повідомлялося",
+            "інформації про постраждалих не надходило",
             "інформації про постраждалих немає",
             "наразі інформації про постраждалих немає",
             "інформація про постраждалих не надходила",
@@ -206,7 +238,7 @@ WORDS: dict[Lang, dict[Form, tuple[str, ...]]] = {
     },
 }
 RANGES: dict[Lang, tuple[str, ...]] = {
-    Lang.EN: ("from {a} to {b}", "between {a} and {b}"),
+    Lang.EN: ("from {a} to {b}", "between {a} and {b}", "{a} to {b}"),
     Lang.UK: ("від {a} до {b}", "між {a} і {b}", "між {a} та {b}", "з {a} до {b}"),
 }
 _TAILS = {
@@ -219,21 +251,39 @@ _PRELIMINARY = {
     Lang.UK: r"за попередн(?:іми|ьою) (?:даними|інформацією|підрахунками|оцінками|оцінкою)|за першими даними"
     r"|попередньо(?: відомо про)?",
 }
+# Words that go together around a number and change nothing. Apart they would: "зросла до 12" is not "up to 12", and
+# "among 12" is not 12.
+_ASIDE = {
+    Lang.EN: r"\b(?:(?:has |had )?(?:risen|rose|rises|rising|grown|grew|climbed|increased) to|including|among them"
+    r"|of them|of whom|at the scene|on the spot|under the rubble)\b",
+    Lang.UK: r"\b(?:зросл[аои] до|збільшил(?:ася|ась|ося|ось|ися|ись) до|зокрема|[ув] тому числі|серед (?:них|яких)"
+    r"|[зі]з? (?:них|яких)|відомо про|на місці|під завалами|[ув] лікарн(?:і|ях))\b",
+}
+# One person without a number: "including a child", "зокрема дитина".
+_ONE = {
+    Lang.EN: frozenset(f"a {who}" for who in ("child", "man", "woman", "person", "boy", "girl", "teenager")),
+    Lang.UK: frozenset(("дитина", "дитину", "жінка", "жінку", "чоловік", "чоловіка", "підліток", "підлітка")),
+}
 # What may stand around the number and changes nothing. Any other word is refused: "nine of 12" is not nine.
 _NOUNS = {
-    Lang.EN: "people persons? civilians? residents? citizens? children child minors? adults? men man women woman "
-    "rescuers? responders? medics? paramedics? soldiers? were was are is have has had been being got of killed dead "
-    "deaths? died injured wounded hurt hospitali[sz]ed casualties casualty injuries fatalities missing trapped rescued "
-    "evacuated others in",
+    Lang.EN: "people persons? civilians? residents? citizens? children child minors? boys? girls? teenagers? "
+    "adults? men man women woman rescuers? responders? medics? paramedics? firefighters? officers? police "
+    "soldiers? were was are is have has had been being got of killed killing dead deaths? died injured "
+    "injuring wounded wounding hurt hospitali[sz]ed hospitals? casualties casualty injuries fatalities "
+    "missing trapped rescued alive evacuated treated others in the death toll number already exactly only "
+    "bod(?:y|ies) fragments remains may be",
     Lang.UK: "людей люди людини людина людину людям людьми осіб особи особа особу особам діти дітей дитини дитина "
-    "дитину дітям дорослих дорослі дорослий жінок жінки жінка жінку чоловіків чоловіки чоловік чоловіка громадян "
-    "цивільних цивільні цивільний містян мешканців мешканці жителів рятувальників рятувальники рятувальник медиків "
-    "медики військових військові загиблих загиблі загиблий загибла загинуло загинули загинув загинула вбито вбитих "
-    "вбиті померло померли помер померла поранених поранені поранений поранена поранено поранення постраждалих "
-    "постраждалі постраждалий постраждали постраждало постраждав постраждала травмовано травмованих травмовані "
-    "травмувалися госпіталізовано госпіталізованих госпіталізовані госпіталізували шпиталізовано врятовано врятовані "
-    "врятували евакуйовано евакуйовані евакуювали зниклих зникли вважаються безвісти отримали дістали зазнали є було "
-    "були тіл тіла тіло",
+    "дитину дітям підлітків підлітки дорослих дорослі дорослий жінок жінки жінка жінку чоловіків чоловіки "
+    "чоловік чоловіка громадян цивільних цивільні цивільний містян мешканців мешканці жителів "
+    "рятувальників рятувальники рятувальник пожежників пожежники пожежник поліцейських поліцейські "
+    "поліцейський медиків медики військових військові загиблих загиблі загиблий загиблого загибла "
+    "загинуло загинули загинув загинула вбито вбитих вбиті померло померли помер померла поранених "
+    "поранені поранений пораненого поранена поранено поранення постраждалих постраждалі постраждалий "
+    "постраждалого постраждали постраждало постраждав постраждала травмовано травмованих травмовані "
+    "травмувалися госпіталізовано госпіталізованих госпіталізовані госпіталізували шпиталізовано "
+    "врятовано врятовані врятували живими евакуйовано евакуйовані евакуювали зниклих зникли зниклими "
+    "вважаються безвісти отримали дістали зазнали допомогу є було були тіл тіла тіло фрагменти фрагментів "
+    "рештки кількість число вже наразі зараз рівно лише перебувають перебуває перебувати можуть може",
 }
 _AROUND = {lang: re.compile(rf"(?:{'|'.join(words.split())})") for lang, words in _NOUNS.items()}
 
@@ -246,6 +296,7 @@ def parse(phrase: str, lang: Lang) -> Said:
         Invalid: If it is not one of the forms of the table.
     """
     text, marks = re.subn(_PRELIMINARY[lang], " ", _normal(phrase))
+    text = re.sub(_ASIDE[lang], " ", text)
     text = re.sub(r"\s+", " ", text).strip(" ,.:;")
     interval = _interval(text, lang)
     if interval is None:
@@ -255,7 +306,8 @@ def parse(phrase: str, lang: Lang) -> Said:
 
 def _normal(phrase: str) -> str:
     text = phrase.casefold().replace("\u00a0", " ").replace("\u202f", " ")
-    return re.sub(r"[\u2019\u02bc`\u2032]", "'", re.sub(r"\s*[\u2013\u2014]\s*", "-", text))
+    text = re.sub(r"([<>~\u2248\u2264\u2265])\s*", r"\1 ", re.sub(r"\s*[\u2013\u2014]\s*", "-", text))
+    return re.sub(r"[\u2019\u02bc`\u2032]", "'", text)
 
 
 def _interval(text: str, lang: Lang) -> Interval | None:
@@ -287,6 +339,8 @@ def _bare(text: str, lang: Lang) -> Iterator[str]:
 
 
 def _read_words(text: str, lang: Lang) -> Interval | None:
+    if text in _ONE[lang]:
+        return Interval.exactly(1)
     return next((_FIXED[form] for form, words in WORDS[lang].items() if text in words), None)
 
 

@@ -5,10 +5,11 @@ The rules and their reasons are in docs/methodology.md. All of this is pure, and
 claims arrived: only at what they were true for, when they were published and who counted.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, groupby
 
 import msgspec
 
@@ -17,6 +18,7 @@ from tocsin.domain.casualties.claims import (
     Claim,
     Claims,
     Measure,
+    OrgKind,
     Reason,
     Scope,
     Series,
@@ -33,6 +35,10 @@ DISAGREE = {
     Lang.EN: "{one} says {one_says}, {other} says {other_says}: these do not agree",
     Lang.UK: "{one} — {one_says}, {other} — {other_says}: ці дані не узгоджуються",
 }
+
+
+SINCE = timedelta(hours=1)
+"""So much later any body that counts speaks of another moment, where a count goes up and down."""
 
 
 class Conflict(msgspec.Struct, frozen=True, gc=False):
@@ -90,12 +96,14 @@ class Voice(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         lead: The claim that speaks for it: the most exact, then the earliest published.
         claims: All that agree with it, the lead first.
-        counts: Whether whoever speaks counts for themselves.
+        kind: What kind of body counted, which is not always the one that is quoted.
+        counts: Whether such a body counts for itself.
     """
 
     interval: Interval
     lead: Claim
     claims: tuple[Claim, ...]
+    kind: OrgKind
     counts: bool
     conflicts: tuple[Conflict, ...] = ()
 
@@ -136,10 +144,35 @@ def figures(
 
 def weigh(standing: Iterable[Claim], policy: Policy = SHIPPED) -> list[Weighed]:
     """Claims that stand at a time, put together by what they count and who counted, in the order of telling."""
+    standing = list(standing)
     by_series: dict[Series, list[Claim]] = {}
     for claim in standing:
         by_series.setdefault(claim.series, []).append(claim)
-    return [weigh_one(series, by_series[series], policy) for series in sorted(by_series, key=telling_order)]
+    counted_by = bodies(standing, policy)
+    return [weigh_one(series, by_series[series], policy, counted_by) for series in sorted(by_series, key=telling_order)]
+
+
+Bodies = Mapping[str, OrgKind]
+"""Origin to the kind of body that it is, for those that have been quoted by somebody who does not count."""
+
+
+def bodies(claims: Iterable[Claim], policy: Policy = SHIPPED) -> Bodies:
+    """
+    Who counted, where a newsroom tells it: the kind of body that speaks for that origin elsewhere.
+
+    Without this a newsroom's newer copy would take the agency's word for that of a newsroom, which overtakes nobody.
+    """
+    told = [claim for claim in claims if not policy.counts(claim.speaker.org_kind)]
+    if not told:
+        return {}
+    origins = {claim.origin for claim in told}
+    found: dict[str, Counter[OrgKind]] = {}
+    for claim in claims:
+        if claim.origin in origins and policy.counts(kind := claim.speaker.org_kind):
+            # One who repeats another's count is asked last.
+            found.setdefault(claim.origin, Counter())[kind] += 1 if claim.quotes else len(OrgKind) ** 3
+    order = policy.order(Measure.KILLED)
+    return {origin: max(kinds, key=lambda kind: (kinds[kind], -order.index(kind))) for origin, kinds in found.items()}
 
 
 def figure(claims: Iterable[Claim], measure: Measure, stratum: Stratum, scope: Scope, as_of: datetime) -> Figure | None:
@@ -150,9 +183,9 @@ def figure(claims: Iterable[Claim], measure: Measure, stratum: Stratum, scope: S
         claims: All claims of the attack that were not retracted, also of other measures: one of them may
             supersede another's.
     """
-    series = Series(measure, stratum, scope)
-    found = [claim for claim in standing_at(claims, as_of) if claim.series == series]
-    return figure_of(weigh_one(series, found, SHIPPED), SHIPPED) if found else None
+    series, standing = Series(measure, stratum, scope), standing_at(claims, as_of)
+    found = [claim for claim in standing if claim.series == series]
+    return figure_of(weigh_one(series, found, SHIPPED, bodies(standing)), SHIPPED) if found else None
 
 
 def main_place(claims: Iterable[Claim], as_of: datetime, published: datetime | None = None) -> str:
@@ -196,10 +229,13 @@ def _goes_with(claim: Claim, target: Claim, later: Claim) -> bool:
     return same and claim.id != later.id and not (claim.supersedes and newer)
 
 
-def weigh_one(series: Series, claims: Sequence[Claim], policy: Policy) -> Weighed:
+def weigh_one(series: Series, claims: Sequence[Claim], policy: Policy, counted_by: Bodies = {}) -> Weighed:  # noqa: B006
     """What the origins say of one count: of the claims about it that stand, and no others."""
-    voices = list(_voices(claims, policy))
-    live = [voice for voice in voices if not (series.cumulative and _is_overtaken(voice, voices))]
+    voices = list(_voices(series, claims, policy, counted_by))
+    if len(voices) == 1:
+        return Weighed(series, tuple(voices), ())
+    past = _is_overtaken if series.grows else _is_past
+    live = [voice for voice in voices if not any(past(series.measure, voice, other, policy) for other in voices)]
     return Weighed(series, tuple(live), tuple(voice for voice in voices if voice not in live))
 
 
@@ -211,11 +247,13 @@ def figure_of(weighed: Weighed, policy: Policy = SHIPPED) -> Figure:
     lead = best.lead
     his = [voice.interval.hi for voice in live]
     closed = [hi for hi in his if hi is not None]
-    # A preliminary count is still running: no source has said where it will end.
-    is_open = len(closed) < len(his) or lead.status is Status.PRELIMINARY
+    low = min(voice.interval.lo for voice in live)
+    # One preliminary number that nobody bounds is a count still running: no source has said where it will end.
+    running = lead.status is Status.PRELIMINARY and set(closed) == {low}
+    is_open = len(closed) < len(his) or running
     return Figure(
         series=weighed.series,
-        low=min(voice.interval.lo for voice in live),
+        low=low,
         best=best.interval.lo if best.interval.point is None else best.interval.point,
         high=None if is_open else max(closed),
         status=lead.status,
@@ -235,20 +273,52 @@ def figure_of(weighed: Weighed, policy: Policy = SHIPPED) -> Figure:
 _phrases = lru_cache(maxsize=4096)(phrases)
 
 
-def _voices(claims: Iterable[Claim], policy: Policy) -> Iterator[Voice]:
+def _voices(series: Series, claims: Sequence[Claim], policy: Policy, counted_by: Bodies) -> Iterator[Voice]:
     """The newest claims of each origin, in an order that arrival does not change."""
     by_origin: dict[str, list[Claim]] = {}
-    for claim in sorted(claims, key=history):
+    for claim in sorted(claims, key=history) if len(claims) > 1 else claims:
         by_origin.setdefault(claim.origin, []).append(claim)
-    for said in by_origin.values():
+    for origin, said in by_origin.items():
+        kind = counted_by.get(origin)
         newest = said[-1].as_of
-        yield _voice([claim for claim in said if claim.as_of == newest], policy)
+        voice = _voice([claim for claim in said if claim.as_of == newest], policy, kind)
+        if series.grows and voice.interval.width and len(said) > len(voice.claims):
+            voice = _sharpened(voice, said, policy, kind)
+        yield voice
 
 
-def _voice(said: Sequence[Claim], policy: Policy) -> Voice:
+def _sharpened(voice: Voice, said: Sequence[Claim], policy: Policy, kind: OrgKind | None) -> Voice:
+    """
+    What an origin said before, where its newest words only say it less exactly: "more than 60" after 63 is a
+    rounding, not a second count. A revision, or a word that weighs more, stands by itself.
+    """
+    if voice.lead.status is Status.REVISED:
+        return voice
+    moments = [list(each) for _, each in groupby(said, key=lambda claim: claim.as_of)]
+    for group in reversed(moments[:-1]):
+        earlier = _voice(group, policy, kind)
+        if earlier.interval == voice.interval:
+            continue
+        weaker = STANDING.index(earlier.lead.status) < STANDING.index(voice.lead.status)
+        if weaker or not earlier.interval.within(voice.interval):
+            return voice
+        return Voice(
+            earlier.interval,
+            earlier.lead,
+            (*earlier.claims, *voice.claims),
+            earlier.kind,
+            earlier.counts,
+            (*earlier.conflicts, *voice.conflicts),
+        )
+    return voice
+
+
+def _voice(said: Sequence[Claim], policy: Policy, kind: OrgKind | None) -> Voice:
     """Claims of one origin for one moment: a copy can sharpen the figure, never widen it."""
     if len(said) == 1:
-        return Voice(said[0].interval, said[0], (said[0],), policy.counts(said[0].speaker.org_kind))
+        only = said[0]
+        kind = kind or only.speaker.org_kind
+        return Voice(only.interval, only, (only,), kind, policy.counts(kind))
     ordered = sorted(said, key=_latest_published)
     agreeing, bounds = [ordered[0]], ordered[0].interval
     conflicts: dict[Interval, Conflict] = {}
@@ -262,26 +332,38 @@ def _voice(said: Sequence[Claim], policy: Policy) -> Voice:
     agreeing.sort(key=_exactness)
     points = [claim.interval.point for claim in agreeing if claim.interval.point is not None]
     point = next((point for point in points if bounds.holds(point)), None)
+    kind = kind or agreeing[0].speaker.org_kind
     return Voice(
         Interval(bounds.lo, bounds.hi, point),
         agreeing[0],
         tuple(agreeing),
-        policy.counts(agreeing[0].speaker.org_kind),
+        kind,
+        policy.counts(kind),
         tuple(conflicts.values()),
     )
 
 
-def _is_overtaken(voice: Voice, voices: Iterable[Voice]) -> bool:
+def _is_overtaken(_measure: Measure, voice: Voice, other: Voice, _policy: Policy) -> bool:
     """
-    A later count went past it. Somebody who does not count for themselves cannot overtake one who does: their
-    larger number may be somebody's sum of two reports.
+    A later count went past it, or says more exactly what it said: 46 after "more than 40". Somebody who does not count
+    for themselves cannot overtake one who does: their larger number may be somebody's sum of two reports.
     """
-    return any(
+    said, later = voice.interval, other.interval
+    return (
         voice.lead.as_of < other.lead.as_of
-        and voice.interval.below(other.interval)
         and (other.counts or not voice.counts)
-        for other in voices
+        and (said.below(later) or (later.within(said) and not said.within(later)))
     )
+
+
+def _is_past(measure: Measure, voice: Voice, other: Voice, policy: Policy) -> bool:
+    """
+    Where a count goes up and down, a later one is of another moment, and no disagreement: eight were missing at three,
+    five are at seven. Within the hour whoever is believed more is not set aside by whoever is believed less.
+    """
+    as_much = policy.rank(measure, other.kind) >= policy.rank(measure, voice.kind)
+    gap = other.lead.as_of - voice.lead.as_of
+    return gap > timedelta(0) and (other.counts or not voice.counts) and (as_much or gap > SINCE)
 
 
 def _best(measure: Measure, live: Sequence[Voice], policy: Policy) -> Voice:
@@ -306,7 +388,7 @@ def _authority(measure: Measure, voice: Voice, policy: Policy) -> tuple[bool, in
     return (
         voice.counts,
         strength,
-        policy.rank(measure, lead.speaker.org_kind),
+        policy.rank(measure, voice.kind),
         lead.as_of,
         lead.published,
         lead.origin,
