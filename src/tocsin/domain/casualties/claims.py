@@ -313,6 +313,11 @@ class Claim(Stated, frozen=True, kw_only=True, dict=True):
     def interval(self) -> Interval:
         return Interval(self.lo, self.hi, self.point)
 
+    @cached_property
+    def told(self) -> tuple[datetime, datetime, str]:
+        """Its place in the order in which claims tell of a night, which is not that of their arrival."""
+        return self.as_of, self.source.published, self.id
+
     @property
     def ambiguous(self) -> bool:
         """It is not certain what it is a part of, and so not what it counts."""

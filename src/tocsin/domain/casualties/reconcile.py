@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import combinations, groupby
+from itertools import combinations
+from operator import attrgetter
 
 import msgspec
 
@@ -162,13 +163,13 @@ def bodies(claims: Iterable[Claim], policy: Policy = SHIPPED) -> Bodies:
 
     Without this a newsroom's newer copy would take the agency's word for that of a newsroom, which overtakes nobody.
     """
-    told = [claim for claim in claims if not policy.counts(claim.speaker.org_kind)]
-    if not told:
+    counting = policy.counting
+    origins = {claim.origin for claim in claims if claim.speaker.org_kind not in counting}
+    if not origins:
         return {}
-    origins = {claim.origin for claim in told}
     found: dict[str, Counter[OrgKind]] = {}
     for claim in claims:
-        if claim.origin in origins and policy.counts(kind := claim.speaker.org_kind):
+        if claim.origin in origins and (kind := claim.speaker.org_kind) in counting:
             # One who repeats another's count is asked last.
             found.setdefault(claim.origin, Counter())[kind] += 1 if claim.quotes else len(OrgKind) ** 3
     order = policy.order(Measure.KILLED)
@@ -243,31 +244,38 @@ def figure_of(weighed: Weighed, policy: Policy = SHIPPED) -> Figure:
     """The figure that the origins together give."""
     live = weighed.live
     best = _best(weighed.series.measure, live, policy)
-    others = [voice for voice in live if voice is not best]
-    lead = best.lead
-    his = [voice.interval.hi for voice in live]
-    closed = [hi for hi in his if hi is not None]
-    low = min(voice.interval.lo for voice in live)
+    lead, others = best.lead, [voice for voice in live if voice is not best]
+    low, high = _span(live)
     # One preliminary number that nobody bounds is a count still running: no source has said where it will end.
-    running = lead.status is Status.PRELIMINARY and set(closed) == {low}
-    is_open = len(closed) < len(his) or running
+    if high == low and lead.status is Status.PRELIMINARY:
+        high = None
     return Figure(
         series=weighed.series,
         low=low,
         best=best.interval.lo if best.interval.point is None else best.interval.point,
-        high=None if is_open else max(closed),
+        high=high,
         status=lead.status,
         says=best.interval,
         phrase=dict(_phrases(best.interval)),
         claims=tuple(claim.id for voice in (best, *others) for claim in voice.claims),
         conflicts=tuple(_conflicts(live)),
-        overtaken=tuple(claim.id for voice in weighed.overtaken for claim in voice.claims),
+        overtaken=tuple(claim.id for voice in weighed.overtaken for claim in voice.claims) if weighed.overtaken else (),
         reason=lead.reason,
         reason_note=lead.reason_note,
         as_of=lead.as_of,
         source={"en": label(lead.speaker, Lang.EN), "uk": label(lead.speaker, Lang.UK)},
         attachment=lead.part_of.attachment if lead.part_of else None,
     )
+
+
+def _span(live: Sequence[Voice]) -> tuple[int, int | None]:
+    """The least and the most that any of them allows; None where one sets no limit."""
+    low, high = live[0].interval.lo, live[0].interval.hi
+    for voice in live[1:]:
+        said = voice.interval
+        low = min(low, said.lo)
+        high = None if high is None or said.hi is None else max(high, said.hi)
+    return low, high
 
 
 _phrases = lru_cache(maxsize=4096)(phrases)
@@ -280,22 +288,31 @@ def _voices(series: Series, claims: Sequence[Claim], policy: Policy, counted_by:
         by_origin.setdefault(claim.origin, []).append(claim)
     for origin, said in by_origin.items():
         kind = counted_by.get(origin)
-        newest = said[-1].as_of
-        voice = _voice([claim for claim in said if claim.as_of == newest], policy, kind)
-        if series.grows and voice.interval.width and len(said) > len(voice.claims):
-            voice = _sharpened(voice, said, policy, kind)
+        newest = _newest(said)
+        voice = _voice(newest, policy, kind)
+        if len(said) > len(newest) and voice.interval.lo != voice.interval.hi and series.grows:
+            voice = _sharpened(voice, said[: -len(newest)], policy, kind)
         yield voice
 
 
-def _sharpened(voice: Voice, said: Sequence[Claim], policy: Policy, kind: OrgKind | None) -> Voice:
+def _newest(said: list[Claim]) -> list[Claim]:
+    """Those of the last moment, of claims in their order."""
+    start = len(said) - 1
+    while start and said[start - 1].as_of == said[start].as_of:
+        start -= 1
+    return said[start:]
+
+
+def _sharpened(voice: Voice, before: list[Claim], policy: Policy, kind: OrgKind | None) -> Voice:
     """
     What an origin said before, where its newest words only say it less exactly: "more than 60" after 63 is a
     rounding, not a second count. A revision, or a word that weighs more, stands by itself.
     """
     if voice.lead.status is Status.REVISED:
         return voice
-    moments = [list(each) for _, each in groupby(said, key=lambda claim: claim.as_of)]
-    for group in reversed(moments[:-1]):
+    while before:
+        group = _newest(before)
+        before = before[: -len(group)]
         earlier = _voice(group, policy, kind)
         if earlier.interval == voice.interval:
             continue
@@ -398,6 +415,8 @@ def _authority(measure: Measure, voice: Voice, policy: Policy) -> tuple[bool, in
 def _conflicts(live: Sequence[Voice]) -> Iterator[Conflict]:
     for voice in live:
         yield from voice.conflicts
+    if len(live) == 1:
+        return
     for one, other in combinations(live, 2):
         if not one.interval.meets(other.interval):
             yield _conflict(one.lead, other.lead)
@@ -417,9 +436,8 @@ def _conflict(one: Claim, other: Claim) -> Conflict:
     return Conflict((first.id, second.id), why)
 
 
-def history(claim: Claim) -> tuple[datetime, datetime, str]:
-    """The order in which claims tell of a night, which is not that of their arrival."""
-    return claim.as_of, claim.published, claim.id
+history = attrgetter("told")
+"""The order in which claims tell of a night."""
 
 
 def _latest_published(claim: Claim) -> tuple[float, int, float, str]:
