@@ -127,7 +127,7 @@ def test_kharkiv_what_was_published_later_is_known_later(kharkiv: Night) -> None
 def test_kharkiv_nobody_goes_down_in_silence(kharkiv: Night) -> None:
     night = Night(CITY)
     night.claims = kharkiv.claims
-    with pytest.raises(Refused, match=r"status and reason.*E6"):
+    with pytest.raises(Refused, match=r"status: status and reason.*E6"):
         night.say("13:00", "police", "killed", "п'ять")
     with pytest.raises(Invalid) as caught:
         night.say("13:00", "radio", "killed", "six", quotes="mayor-killed-1", origin="police")

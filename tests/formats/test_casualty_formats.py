@@ -5,6 +5,7 @@ import io
 from datetime import datetime
 from typing import Any
 
+import hxl
 import msgspec
 import pytest
 from lxml import etree
@@ -174,7 +175,6 @@ def test_hxl_tells_open_from_zero_and_leaves_the_ambiguous_out() -> None:
 
 
 def test_hxl_passes_the_validation_of_libhxl() -> None:
-    hxl = pytest.importorskip("hxl", reason="libhxl needs six, which is not installed")
     source = hxl.data(io.BytesIO(write_hxl([MORNING, NOON, END]).encode()), hxl.InputOptions(allow_local=True))
     schema = hxl.schema()
     problems: list[object] = []

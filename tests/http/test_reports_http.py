@@ -1,73 +1,114 @@
 """What residents report: without an account, few at a time, and without where their phone took the picture."""
 
-import struct
+import io
 import zlib
 from base64 import b64encode
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
 from tests.http.conftest import Web
 
-from tocsin.formats.photo import MOST_BYTES, PNG, clean_photo
-from tocsin.kernel.errors import Invalid
+from tocsin.formats.photo import LONGEST_SIDE, MOST_BYTES, draw_anew
+from tocsin.kernel.errors import Invalid, Unavailable
+from tocsin.storage.photos import Photos
 
 SEEN: dict[str, Any] = {"what": "fire", "lat": 50.46, "lon": 30.51, "text": "roof burns"}
+WHERE = "GPS 50.4600 30.5100"
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+def picture(kind: str, size: tuple[int, int] = (40, 20), **fields: Any) -> bytes:  # noqa: ANN401 - of Pillow
+    """A red picture whose left half is blue, with all that a phone would write into it."""
+    image, out = Image.new("RGB", size, "red"), io.BytesIO()
+    image.paste("blue", (0, 0, size[0] // 2, size[1]))
+    exif = Image.Exif()
+    exif[0x010E] = WHERE
+    for name, value in fields.items():
+        exif[{"orientation": 0x0112}[name]] = value
+    told = PngImagePlugin.PngInfo()
+    told.add_text("Author", WHERE)
+    extra: dict[str, Any] = {"pnginfo": told} if kind == "PNG" else {"comment": WHERE.encode()}
+    image.save(out, kind, exif=exif, **extra)
+    return out.getvalue() + WHERE.encode()
 
 
-def segment(marker: int, data: bytes) -> bytes:
-    return bytes((0xFF, marker)) + struct.pack(">H", len(data) + 2) + data
+def bomb() -> bytes:
+    """A PNG of a few hundred bytes whose head tells of two gigapixels."""
+    small = picture("PNG")
+    at = small.index(b"IHDR") + 4
+    head = (60_000).to_bytes(4, "big") * 2 + small[at + 8 : at + 13]
+    return small[:at] + head + zlib.crc32(b"IHDR" + head).to_bytes(4, "big") + small[at + 17 :]
 
 
-HEAD = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
-BODY = chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
-PLAIN_PNG = PNG + HEAD + BODY
-SCAN = segment(0xDA, b"\1\1\0\0\x3f\0") + b"\x12\xff\x00\xff\xd0\x34"
-PLAIN_JPEG = b"\xff\xd8" + segment(0xE0, b"JFIF\0") + SCAN + segment(0xC4, b"\xff\xd9") + SCAN + b"\xff\xd9"
-WHERE = b"GPS 50.4600 30.5100"
-TOLD_PNG = PNG + HEAD + chunk(b"eXIf", WHERE) + chunk(b"tEXt", b"Author\0Petro") + BODY + WHERE
-TOLD_JPEG = PLAIN_JPEG[:2] + segment(0xE1, b"Exif\0\0" + WHERE) + segment(0xFE, b"Petro") + PLAIN_JPEG[2:] + WHERE
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_photo_loses_all_that_is_not_picture(kind: str) -> None:
+    told = picture(kind)
+    assert told.count(WHERE.encode()) > 1
+    drawn = draw_anew(told)
+    assert WHERE.encode() not in drawn
+    with Image.open(io.BytesIO(drawn)) as seen:
+        assert (seen.format, seen.size, dict(seen.getexif()), "comment" in seen.info) == ("JPEG", (40, 20), {}, False)
+        assert seen.getpixel((5, 10))[2] > 200  # type: ignore[index]
+        assert seen.getpixel((35, 10))[0] > 200  # type: ignore[index]
 
 
-@pytest.mark.parametrize(("told", "plain"), [(TOLD_PNG, PLAIN_PNG), (TOLD_JPEG, PLAIN_JPEG), (PLAIN_PNG, PLAIN_PNG)])
-def test_a_photo_loses_all_that_is_not_picture(told: bytes, plain: bytes) -> None:
-    assert clean_photo(told) == plain
+def test_a_photo_stands_upright_and_is_no_larger_than_it_need_be() -> None:
+    with Image.open(io.BytesIO(draw_anew(picture("JPEG", orientation=6)))) as seen:
+        assert seen.size == (20, 40)
+    with Image.open(io.BytesIO(draw_anew(picture("JPEG", (3000, 100))))) as seen:
+        assert max(seen.size) == LONGEST_SIDE
 
 
 @pytest.mark.parametrize(
-    "photo",
-    [b"", b"GIF89a", b"<svg/>", PLAIN_PNG[:-6], PLAIN_JPEG[:-2], PNG + BODY, b"\xff\xd8\xff\xd9", b"\xff\xd8\xff" * 9],
+    "photo", [b"", b"GIF89a", b"<svg/>", picture("PNG")[:60], picture("JPEG")[:300], PNG, b"\xff\xd8\xff" * 9]
 )
 def test_what_is_no_picture_is_refused(photo: bytes) -> None:
     with pytest.raises(Invalid, match="photo"):
-        clean_photo(photo)
+        draw_anew(photo)
 
 
 def test_a_photo_that_is_too_large_is_refused() -> None:
     with pytest.raises(Invalid, match="larger"):
-        clean_photo(PNG + bytes(MOST_BYTES))
+        draw_anew(PNG + bytes(MOST_BYTES))
+    with pytest.raises(Invalid, match="pixels"):
+        draw_anew(bomb())
 
 
-@given(st.sampled_from([PNG, b"\xff\xd8\xff", PLAIN_JPEG[:20], TOLD_PNG[:40]]), st.binary(max_size=60))
-def test_whatever_the_bytes_nothing_but_our_own_error_is_raised(start: bytes, rest: bytes) -> None:
+@settings(max_examples=60)
+@given(st.sampled_from([picture("PNG"), picture("JPEG")]), st.data())
+def test_whatever_the_bytes_nothing_but_our_own_error_is_raised(photo: bytes, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(photo) - 1))
+    broken = photo[:at] + data.draw(st.binary(max_size=20)) + photo[at + data.draw(st.integers(0, 20)) :]
     with suppress(Invalid):
-        assert clean_photo(start + rest)
+        assert draw_anew(broken).startswith(b"\xff\xd8")
+
+
+def test_no_more_photos_are_kept_than_may_be(tmp_path: Path) -> None:
+    for photos in (Photos(tmp_path / "photos", most=2), Photos(None, most=2)):
+        first, second = photos.put(b"1"), photos.put(b"2")
+        assert photos.put(b"1") == first
+        with pytest.raises(Unavailable):
+            photos.put(b"3")
+        photos.drop(first)
+        photos.put(b"3")
+        assert photos.get(first) is None
+        assert photos.get(second) == b"2"
 
 
 def test_a_resident_reports_with_a_photo_and_only_responders_see_it(web: Web) -> None:
-    answer = web.client.post("/v1/reports", json={**SEEN, "photo": b64encode(TOLD_JPEG).decode()})
+    answer = web.client.post("/v1/reports", json={**SEEN, "photo": b64encode(picture("JPEG")).decode()})
     assert answer.status_code == 201, answer.text
+    assert answer.json()["photo"] is True
     (seen,) = web.client.get("/v1/impacts").json()["impacts"]
     assert (seen["impact"], seen["reporter_kind"], seen["effect"]) == (answer.json()["report"], "resident", "fire")
     path = f"/v1/photos/{seen['photo']}"
     assert web.client.get(path).status_code == 401
-    assert web.client.get(path, headers=web.headers("dispatcher")).content == PLAIN_JPEG
+    assert web.client.get(path, headers=web.headers("dispatcher")).content == draw_anew(picture("JPEG"))
     assert web.client.get("/v1/photos/none", headers=web.headers("dispatcher")).status_code == 404
 
 
@@ -79,6 +120,7 @@ def test_a_resident_reports_with_a_photo_and_only_responders_see_it(web: Web) ->
         ({"what": "ufo"}, "what"),
         ({"photo": b64encode(b"GIF89a").decode()}, "photo"),
         ({"time": "2025-04-24T00:00:00"}, "time"),
+        ({"time": "2090-04-24T00:00:00Z"}, "time"),
     ],
 )
 def test_a_report_that_is_wrong_names_the_field_and_leaves_nothing(web: Web, wrong: dict[str, Any], where: str) -> None:
@@ -92,3 +134,11 @@ def test_one_address_reports_so_often_and_no_oftener(web: Web) -> None:
     answers = [web.client.post("/v1/reports", json=SEEN).status_code for _ in range(7)]
     assert answers == [201] * 5 + [429] * 2
     assert web.client.get("/v1/board").status_code == 200
+
+
+def test_a_report_that_is_refused_leaves_no_photo(web: Web) -> None:
+    key = {"Idempotency-Key": "one"}
+    assert web.client.post("/v1/reports", json=SEEN, headers=key).status_code == 201
+    told = {**SEEN, "text": "another", "photo": b64encode(picture("PNG")).decode()}
+    assert web.client.post("/v1/reports", json=told, headers=key).status_code == 422
+    assert not web.running.system.photos.names()

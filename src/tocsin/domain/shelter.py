@@ -111,7 +111,7 @@ def decide(shelter: Shelter, command: ShelterCommand, context: Context) -> Seque
     if not known and not isinstance(command, RegisterShelter):
         raise Unknown(f"there is no shelter {name!r}", "shelter")
     if type(command) not in ALLOWED[shelter.status]:
-        raise Refused(f"a shelter that is {shelter.status} cannot be changed by {kind_of(command)}")
+        raise Refused(f"a shelter that is {shelter.status} cannot be changed by {kind_of(command)}", "shelter")
     match command:
         case RegisterShelter():
             return _register(shelter, command, context)
@@ -132,7 +132,7 @@ def _register(shelter: Shelter, command: RegisterShelter, context: Context) -> S
         return []
     if shelter.registered is not None or command.shelter in context.city.shelters:
         # A second one under the same name would send people to where the first one is not.
-        raise Refused(f"there is a shelter {command.shelter!r} already")
+        raise Refused(f"there is a shelter {command.shelter!r} already", "shelter")
     return [event]
 
 

@@ -61,9 +61,17 @@ class Access(Protocol):
 class Photos(Protocol):
     """Where photos and documents are kept, each under its SHA-256."""
 
-    def put(self, photo: bytes) -> str: ...
+    def put(self, photo: bytes) -> str:
+        """
+        Raises:
+            Unavailable: If there is no room for it.
+        """
 
     def get(self, name: str) -> bytes | None: ...
+
+    def names(self) -> frozenset[str]: ...
+
+    def drop(self, name: str) -> None: ...
 
 
 @dataclass(frozen=True)

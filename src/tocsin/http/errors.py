@@ -38,7 +38,7 @@ class Problem(msgspec.Struct, omit_defaults=True):
 
     Attributes:
         code: Stable; a client may match on it. `type` is the same as an address in the documentation.
-        where: The field that is wrong.
+        where: The field that is wrong, or that a rule says no to.
     """
 
     type: str
@@ -66,7 +66,7 @@ def on_tocsin_error(_request: Request[Any, Any, Any], error: TocsinError) -> Res
     headers = {}
     if isinstance(error, Unavailable):
         headers["Retry-After"] = str(int(error.retry_after or 1))
-    where = error.where if isinstance(error, Invalid) else ""
+    where = error.where if isinstance(error, Invalid | Refused) else ""
     return _respond(_problem(status, error.code, error.message, where), headers)
 
 

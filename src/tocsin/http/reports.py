@@ -1,6 +1,7 @@
 """POST /v1/reports: what a resident saw, without an account; GET /v1/photos/{sha256} for those who respond."""
 
 import asyncio
+from datetime import timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -11,16 +12,25 @@ from msgspec import Meta
 
 from tocsin.domain.place import Latitude, Longitude
 from tocsin.domain.response.impacts import Effect, Reporter, ReportImpact
-from tocsin.formats.photo import MOST_BYTES, clean_photo
+from tocsin.flow.system import System
+from tocsin.formats.photo import MOST_BYTES, draw_anew
 from tocsin.http.auth import OPERATIONAL, IdempotencyKey, require_role
 from tocsin.http.here import Here
-from tocsin.kernel.errors import Unknown
+from tocsin.kernel.errors import Invalid, TocsinError, Unavailable, Unknown
 from tocsin.kernel.event import Actor, Instant
 from tocsin.kernel.geo import Point
 
 RESIDENT = Actor("resident", "resident")
+CLOCKS_DIFFER = timedelta(minutes=5)
 LIMIT = RateLimitConfig(rate_limit=("minute", 5))
 """Reports a minute from one address. A house behind one address has few more people who call at once."""
+
+LIMIT_OF_ALL = RateLimitConfig(
+    rate_limit=("minute", 600),
+    identifier_for_request=lambda _request: "everybody",
+    set_rate_limit_headers=False,
+)
+"""Reports a minute from all together: many addresses must not bury what dispatchers look at."""
 
 
 class ResidentReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,9 +56,11 @@ class Heard(msgspec.Struct, frozen=True):
     """
     Attributes:
         report: Under which the report is known.
+        photo: A photo came with it and was kept. Where there is no room for more, the report counts without.
     """
 
     report: str
+    photo: bool = False
 
 
 @post(
@@ -56,7 +68,7 @@ class Heard(msgspec.Struct, frozen=True):
     tags=["response"],
     summary="Report what you saw, without an account",
     operation_id="report",
-    middleware=[LIMIT.middleware],
+    middleware=[LIMIT_OF_ALL.middleware, LIMIT.middleware],
     # Base64 makes four characters of three bytes.
     request_max_body_size=MOST_BYTES * 4 // 3 + 10_000,
 )
@@ -64,9 +76,10 @@ async def report(system: Here, data: JSONBody[ResidentReport], idempotency_key: 
     area = await asyncio.to_thread(system.city.areas.locate, Point(data.lat, data.lon))
     if area is None:
         raise Unknown("this place is not in the city", "lat")
-    photo = ""
-    if data.photo:
-        photo = await asyncio.to_thread(system.photos.put, clean_photo(data.photo))
+    if data.time and data.time > system.clock() + CLOCKS_DIFFER:
+        raise Invalid("this has not happened yet", "time")
+    known = system.photos.names()
+    photo = await asyncio.to_thread(_keep, system, data.photo) if data.photo else ""
     command = ReportImpact(
         time=data.time or system.clock(),
         lat=data.lat,
@@ -79,8 +92,22 @@ async def report(system: Here, data: JSONBody[ResidentReport], idempotency_key: 
         photo=photo,
         reporter_kind=Reporter.RESIDENT,
     )
-    appended = await system.do_soon(command, RESIDENT, f"resident:{idempotency_key}" if idempotency_key else None)
-    return Heard(appended.stream.partition("/")[2])
+    try:
+        appended = await system.do_soon(command, RESIDENT, f"resident:{idempotency_key}" if idempotency_key else None)
+    except TocsinError:
+        if photo and photo not in known:
+            system.photos.drop(photo)
+        raise
+    return Heard(appended.stream.partition("/")[2], bool(photo))
+
+
+def _keep(system: System, photo: bytes) -> str:
+    """The SHA-256 of a photo that is kept; empty if there is no room: what was seen matters more than its picture."""
+    drawn = draw_anew(photo)
+    try:
+        return system.photos.put(drawn)
+    except Unavailable:
+        return ""
 
 
 @get(
@@ -95,9 +122,8 @@ def photo(request: Request[Any, Any, Any], system: Here, sha256: FromPath[str]) 
     found = system.photos.get(sha256)
     if found is None:
         raise Unknown("there is no such photo", "sha256")
-    kind = "image/png" if found.startswith(b"\x89PNG") else "image/jpeg"
     headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
-    return Response(found, media_type=kind, headers=headers)
+    return Response(found, media_type="image/jpeg", headers=headers)
 
 
 ROUTES = (report, photo)

@@ -26,7 +26,17 @@ class TocsinError(Exception):
 
 
 class Refused(TocsinError):
+    """
+    Args:
+        message: Which rule says no, in words.
+        where: The field that it says no to, if it is one.
+    """
+
     code = "refused"
+
+    def __init__(self, message: str, where: str = "") -> None:
+        super().__init__(f"{where}: {message}" if where else message)
+        self.where = where
 
 
 class Conflict(Refused):

@@ -1,19 +1,24 @@
-"""Photos and documents outside the journal, each in a file named by its SHA-256; in memory for replays, tests."""
+"""Photos and documents outside the journal, each in a file named by its SHA-256, up to a limit; in memory for replays."""
 
 import hashlib
 from pathlib import Path
 
 from tocsin.kernel.errors import Unavailable
 
+MOST_KEPT = 5_000
+"""How many are kept, some 2 GB: strangers must not fill the disk that the journal is on."""
+
 
 class Photos:
     """
     Args:
         folder: Where they are kept; None keeps them in memory.
+        most: How many are kept.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, most: int = MOST_KEPT) -> None:
         self._folder = folder
+        self._most = most
         self._held: dict[str, bytes] = {}
 
     def put(self, photo: bytes) -> str:
@@ -21,9 +26,11 @@ class Photos:
         Keep a photo; return its SHA-256.
 
         Raises:
-            Unavailable: If it cannot be written.
+            Unavailable: If as many are kept as may be, or it cannot be written.
         """
         name = hashlib.sha256(photo).hexdigest()
+        if name not in (kept := self.names()) and len(kept) >= self._most:
+            raise Unavailable(f"{self._most} photos are kept, and no more")
         if self._folder is None:
             self._held[name] = photo
             return name
@@ -36,12 +43,25 @@ class Photos:
             raise Unavailable(f"{self._folder}: {error}") from error
         return name
 
+    def names(self) -> frozenset[str]:
+        """The SHA-256 of each that is kept."""
+        if self._folder is None:
+            return frozenset(self._held)
+        if not self._folder.is_dir():
+            return frozenset()
+        return frozenset(entry.name for entry in self._folder.iterdir() if _is_name(entry.name))
+
+    def drop(self, name: str) -> None:
+        """Forget a photo that nothing tells of."""
+        self._held.pop(name, None)
+        if self._folder is not None and _is_name(name):
+            (self._folder / name).unlink(missing_ok=True)
+
     def get(self, name: str) -> bytes | None:
         """A photo by its SHA-256; None if there is none."""
         if self._folder is None:
             return self._held.get(name)
-        # Only what looks like a digest is looked for: a name with a slash would leave the folder.
-        if len(name) != 64 or not set(name) <= set("0123456789abcdef"):
+        if not _is_name(name):
             return None
         try:
             return (self._folder / name).read_bytes()
@@ -49,3 +69,8 @@ class Photos:
             return None
         except OSError as error:
             raise Unavailable(f"{self._folder}: {error}") from error
+
+
+def _is_name(name: str) -> bool:
+    """Only what looks like a digest is looked for: a name with a slash would leave the folder."""
+    return len(name) == 64 and set(name) <= set("0123456789abcdef")

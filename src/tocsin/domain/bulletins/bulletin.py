@@ -65,7 +65,7 @@ def _issue(bulletins: Bulletins, number: int, command: Command) -> Issue:
         raise Unknown(f"there is no bulletin {number} about this attack", "number")
     issue = bulletins.issues[number - 1]
     if type(command) not in ALLOWED[issue.stage]:
-        raise Refused(f"bulletin {number} is {issue.stage}, so {kind_of(command)} is not allowed")
+        raise Refused(f"bulletin {number} is {issue.stage}, so {kind_of(command)} is not allowed", "number")
     return issue
 
 
@@ -77,7 +77,7 @@ def _draft(bulletins: Bulletins, command: DraftBulletin, context: Context) -> Bu
     place = main_place(claims.standing, command.cutoff)
     known = figures(claims, command.cutoff, place, policy=context.policy or SHIPPED)
     if not known:
-        raise Refused("nothing is known about this attack at the cutoff, so there is nothing to write")
+        raise Refused("nothing is known about this attack at the cutoff, so there is nothing to write", "cutoff")
     number = bulletins.next_number
     before = [wording.Before(n, issue.content.figures) for n, issue in _compared(bulletins, command)]
     kept = [issue for n, issue in bulletins.holding.items() if n != command.corrects]
@@ -136,19 +136,19 @@ def _content(account: wording.Account, command: DraftBulletin) -> Content:
 
 def _require_turn(bulletins: Bulletins, command: DraftBulletin) -> None:
     if (bulletins.next_number == 1) != (command.version is Version.INITIAL):
-        raise Refused("the first bulletin about an attack is the Initial one, and only the first")
+        raise Refused("the first bulletin about an attack is the Initial one, and only the first", "version")
     last = bulletins.standing
     if last is None or last[1].content.version is not Version.FINAL:
         return
     if command.corrects != last[0] or command.version is not Version.FINAL:
-        raise Refused(f"bulletin {last[0]} was the final one; correct it by another, or withdraw it")
+        raise Refused(f"bulletin {last[0]} was the final one; correct it by another, or withdraw it", "version")
 
 
 def _require_times(bulletins: Bulletins, command: DraftBulletin, now: datetime) -> None:
     if command.cutoff > now:
         raise Invalid("nothing is known of the future", "cutoff")
     if (last := bulletins.standing) is not None and command.cutoff < last[1].content.cutoff:
-        raise Refused(f"bulletin {last[0]} already tells of a later moment")
+        raise Refused(f"bulletin {last[0]} already tells of a later moment", "cutoff")
     if command.next_expected is None:
         return
     if command.version is Version.FINAL:
@@ -185,7 +185,7 @@ def _approve(issue: Issue, command: ApproveBulletin, context: Context) -> Bullet
     if context.actor.id == issue.prepared_by:
         raise Refused("a bulletin is approved by a second person, not by the one who prepared it")
     if command.revision not in (None, issue.revision):
-        raise Refused(f"draft {issue.revision} has been written since; read it first")
+        raise Refused(f"draft {issue.revision} has been written since; read it first", "revision")
     return BulletinApproved(attack=command.attack, number=command.number, by=context.actor.id)
 
 
@@ -194,7 +194,7 @@ def _publish(issue: Issue, attack: str, number: int, context: Context) -> Bullet
     cited = {id_ for figure in issue.content.figures.values() for id_ in figure.claims}
     if gone := sorted(cited & set(claims.retracted)):
         # Between draft and publication minutes pass; a figure withdrawn in them must not go out.
-        raise Refused(f"it rests on claims that were retracted since ({', '.join(gone)}); draft it anew")
+        raise Refused(f"it rests on claims that were retracted since ({', '.join(gone)}); draft it anew", "number")
     return BulletinPublished(
         attack=attack,
         number=number,

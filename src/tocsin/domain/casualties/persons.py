@@ -163,7 +163,7 @@ def _record(persons: Persons, command: RecordPerson, context: Context) -> Person
     if at > context.now:
         raise Invalid("is in the future", "at")
     if before and before.condition is Condition.DEAD and command.condition is not Condition.DEAD and at > before.at:
-        raise Refused(f"condition: {command.key} died before that; if they live, split and record anew")
+        raise Refused(f"{command.key} died before that; if they live, split and record anew", "condition")
     fields = msgspec.structs.asdict(command) | {"at": at}
     return PersonRecorded(**fields)
 

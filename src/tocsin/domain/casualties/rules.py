@@ -26,7 +26,7 @@ def require_consistent(claims: Claims, claim: Claim) -> None:
     if claim.published < claim.as_of:
         raise Invalid(_rule("E11"), "source.published")
     if unsupported(claim):
-        raise Refused(f"source: {_rule('E12')}")
+        raise Refused(_rule("E12"), "source")
     if claim.reason is not None and claim.status is not Status.REVISED:
         raise Invalid("only a revision gives a reason", "reason")
     _require_part(claims, claim)
@@ -65,7 +65,7 @@ def _require_part(claims: Claims, claim: Claim) -> None:
         claim.source.document and whole.source.document == claim.source.document
     )
     if together and whole.interval.below(claim.interval):
-        raise Refused(f"part_of: {_rule('E2', f'{claim.lo} of {whole.hi} in {whole.id}')}")
+        raise Refused(_rule("E2", f"{claim.lo} of {whole.hi} in {whole.id}"), "part_of")
 
 
 def _require_growth(claims: Claims, claim: Claim) -> None:
@@ -75,7 +75,7 @@ def _require_growth(claims: Claims, claim: Claim) -> None:
         earlier, later = (claim, other) if claim.as_of < other.as_of else (other, claim)
         if later.interval.below(earlier.interval) and not explained(later):
             detail = f"{earlier.id} said {earlier.lo}, {later.id} says {later.hi}"
-            raise Refused(f"status and reason: {_rule('E6', detail)}")
+            raise Refused(f"status and reason: {_rule('E6', detail)}", "status")
 
 
 def _forerunners(claims: Claims, claim: Claim) -> Iterator[Claim]:

@@ -41,7 +41,7 @@ def decide(claims: Claims, command: RecordClaim | RetractClaim, context: Context
 def _record(claims: Claims, command: RecordClaim, context: Context) -> ClaimRecorded:
     context.city.require_areas((command.place,), "place")
     if command.claim in claims.by_id:
-        raise Refused(f"a claim {command.claim!r} was recorded already")
+        raise Refused(f"a claim {command.claim!r} was recorded already", "claim")
     if command.status is Status.RETRACTED:
         raise Invalid("a claim is taken back with claim.retract", "status")
     command = msgspec.structs.replace(command, origin=_origin(claims, command))

@@ -113,7 +113,7 @@ def decide(statement: Statement, command: RecordStatement, context: Context) -> 
         return [event]
     if statement.recorded == event:
         return []
-    raise Refused(f"the statement {command.statement!r} is another one")
+    raise Refused(f"the statement {command.statement!r} is another one", "statement")
 
 
 def _correct(statement: Statement, command: CorrectStatement) -> Sequence[Event]:

@@ -87,7 +87,7 @@ def decide(impact: Impact, command: ReportImpact, context: Context) -> Sequence[
         return [event]
     if impact.reported == event:
         return []
-    raise Refused(f"the impact {command.impact!r} is another one")
+    raise Refused(f"the impact {command.impact!r} is another one", "impact")
 
 
 def evolve(_impact: Impact, event: ImpactReported) -> Impact:

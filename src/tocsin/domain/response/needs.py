@@ -120,7 +120,7 @@ def decide(need: Need, command: NeedCommand, context: Context) -> Sequence[Event
     if need.status is Status.UNKNOWN and not isinstance(command, AskNeed):
         raise Unknown(f"there is no need {command.need!r}", "need")
     if type(command) not in ALLOWED[need.status]:
-        raise Refused(f"a need that is {need.status} cannot be changed by {kind_of(command)}")
+        raise Refused(f"a need that is {need.status} cannot be changed by {kind_of(command)}", "need")
     require_past(command, context.now)
     said = msgspec.structs.asdict(command)
     match command:

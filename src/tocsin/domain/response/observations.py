@@ -67,7 +67,7 @@ def decide(observation: Observation, command: RecordObservation, context: Contex
         return [event]
     if observation.recorded == event:
         return []
-    raise Refused(f"the observation {command.observation!r} is another one")
+    raise Refused(f"the observation {command.observation!r} is another one", "observation")
 
 
 def evolve(_observation: Observation, event: ObservationRecorded) -> Observation:

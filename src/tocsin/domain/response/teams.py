@@ -237,7 +237,7 @@ def decide(team: Team, command: TeamCommand, context: Context) -> Sequence[Event
     if team.duty is Duty.UNKNOWN and not isinstance(command, RegisterTeam):
         raise Unknown(f"there is no team {command.team!r}", "team")
     if type(command) not in ALLOWED[team.duty]:
-        raise Refused(f"a team that is {team.duty} cannot be changed by {kind_of(command)}")
+        raise Refused(f"a team that is {team.duty} cannot be changed by {kind_of(command)}", "team")
     require_past(command, context.now)
     said = msgspec.structs.asdict(command)
     match command:
@@ -277,13 +277,13 @@ def _register(team: Team, command: RegisterTeam, context: Context) -> Sequence[E
     event = TeamRegistered(**msgspec.structs.asdict(command))
     if team.registered is not None and team.registered.type is not command.type:
         # A ladder does not become a dog team: two teams share a call sign.
-        raise Refused(f"the team {command.team!r} is {team.registered.type} already")
+        raise Refused(f"the team {command.team!r} is {team.registered.type} already", "type")
     return [] if event == team.registered else [event]
 
 
 def _assign(team: Team, command: AssignTeam, context: Context) -> Sequence[Event]:
     if team.worksite and team.worksite != command.worksite:
-        raise Refused(f"the team is assigned to {team.worksite}; release it first")
+        raise Refused(f"the team is assigned to {team.worksite}; release it first", "worksite")
     _require_work(context.others[f"worksite/{command.worksite}"], command)
     if (team.worksite, team.task) == (command.worksite, command.task):
         return []
@@ -294,14 +294,14 @@ def _require_work(worksite: Worksite, command: AssignTeam) -> None:
     if worksite.stage is Stage.UNKNOWN:
         raise Unknown(f"there is no worksite {command.worksite!r}", "worksite")
     if worksite.stage not in WORKABLE:
-        raise Refused(f"the worksite {command.worksite} is {worksite.stage}")
+        raise Refused(f"the worksite {command.worksite} is {worksite.stage}", "worksite")
     if not command.task:
         return
     task = worksite.task(command.task)
     if task is None:
         raise Unknown(f"the worksite has no task {command.task!r}", "task")
     if task.result:
-        raise Refused(f"the task {command.task!r} is finished")
+        raise Refused(f"the task {command.task!r} is finished", "task")
 
 
 EVENTS = (

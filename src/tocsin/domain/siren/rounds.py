@@ -73,7 +73,7 @@ def decide(state: Round, command: StartSirenTest | EndSirenTest, context: Contex
     match command:
         case StartSirenTest(round=name, areas=areas, minutes=minutes):
             if state.started:
-                raise Refused(f"there was a round {name!r} already")
+                raise Refused(f"there was a round {name!r} already", "round")
             context.city.require_areas(areas)
             ends = context.now + timedelta(minutes=minutes)
             return [SirenTestStarted(round=name, areas=areas, ends=ends, by=context.actor.id)]
@@ -81,7 +81,7 @@ def decide(state: Round, command: StartSirenTest | EndSirenTest, context: Contex
             if not state.started:
                 raise Unknown(f"there is no round {name!r}", "round")
             if state.ended:
-                raise Refused(f"the round {name!r} is over")
+                raise Refused(f"the round {name!r} is over", "round")
             outcome = Outcome.INTERRUPTED if by else Outcome.COMPLETED
             return [SirenTestEnded(round=name, outcome=outcome, interrupted_by=by)]
 

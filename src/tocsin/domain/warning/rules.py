@@ -105,7 +105,7 @@ def decide(alert: Alert, command: Command, context: Context) -> Sequence[Event]:
     if alert.stage is Stage.NEW and type(command) not in TRANSITIONS[Stage.NEW]:
         raise Unknown(f"there is no alert {getattr(command, 'alert', '')!r}", "alert")
     if type(command) not in TRANSITIONS[alert.stage]:
-        raise Refused(f"an alert that is {alert.stage} cannot be changed by {kind_of(command)}")
+        raise Refused(f"an alert that is {alert.stage} cannot be changed by {kind_of(command)}", "alert")
     match command:
         case RaiseAlert() | DraftAlert():
             return [_raise(alert, command, context)]
@@ -145,7 +145,7 @@ def _raise(alert: Alert, command: RaiseAlert | DraftAlert, context: Context) -> 
 def _judge(alert: Alert, command: SubmitAlert | ApproveAlert | RejectAlert, context: Context) -> Event:
     proposal = alert.proposal
     if proposal is None:
-        raise Refused("nothing waits for approval")
+        raise Refused("nothing waits for approval", "alert")
     match command:
         case SubmitAlert():
             by_whom = msgspec.structs.replace(proposal, number=alert.proposals + 1, by=context.actor.id)
@@ -154,7 +154,7 @@ def _judge(alert: Alert, command: SubmitAlert | ApproveAlert | RejectAlert, cont
             return AlertRejected(alert=alert.alert, proposal=proposal.number, reason=reason, by=context.actor.id)
         case ApproveAlert(proposal=read):
             if read is not None and read != proposal.number:
-                raise Refused(f"proposal {read} was replaced: {proposal.number} is waiting now")
+                raise Refused(f"proposal {read} was replaced: {proposal.number} is waiting now", "proposal")
             if context.actor.id == proposal.by:
                 # Hawaii 2018: one person alone could send.
                 raise Refused("an alert is approved by a second person, not by the one who wants it out")
@@ -291,7 +291,7 @@ def _require_standing(phase: Phase, expires: datetime | None, now: datetime) -> 
 
 def _confirm(alert: Alert, context: Context) -> AlertConfirmed:
     if alert.confirmed_by:
-        raise Refused(f"{alert.confirmed_by} has confirmed this alert already")
+        raise Refused(f"{alert.confirmed_by} has confirmed this alert already", "alert")
     if context.actor.id == alert.raised_by:
         raise Refused("an alert is confirmed by a second person, not by the one who raised it")
     return AlertConfirmed(alert=alert.alert, revision=alert.revision + 1, by=context.actor.id)
@@ -299,10 +299,10 @@ def _confirm(alert: Alert, context: Context) -> AlertConfirmed:
 
 def _remind(alert: Alert, minutes: int, context: Context) -> AlertReminded:
     if alert.expires is None:
-        raise Refused("the alert has no end")
+        raise Refused("the alert has no end", "alert")
     left = (alert.expires - context.now).total_seconds() / 60
     if not 0 < left <= minutes or (alert.reminded is not None and alert.reminded <= minutes):
-        raise Refused(f"no reminder is due: {left:.0f} minutes are left")
+        raise Refused(f"no reminder is due: {left:.0f} minutes are left", "alert")
     return AlertReminded(
         alert=alert.alert, revision=alert.revision, areas=alert.areas, expires=alert.expires, minutes=minutes
     )
@@ -319,7 +319,7 @@ def _escalate(alert: Alert, context: Context) -> list[Event]:
         due = alert.confirm_by
         events.append(_overdue(alert, Waiting.CONFIRMATION, alert.areas, alert.threat, alert.raised_by, due))
     if not events:
-        raise Refused("no second person is late")
+        raise Refused("no second person is late", "alert")
     return events
 
 
@@ -344,7 +344,7 @@ def _end(alert: Alert, command: Command, context: Context) -> Event:
             )
         case _:
             if alert.expires is not None and context.now < alert.expires:
-                raise Refused(f"the alert stands until {alert.expires.isoformat()}")
+                raise Refused(f"the alert stands until {alert.expires.isoformat()}", "alert")
             return AlertExpired(alert=name, revision=revision, areas=areas)
 
 

@@ -123,7 +123,7 @@ def _require_allowed(patient: Patient, command: PatientCommand) -> None:
         raise Unknown(f"there is no patient {command.patient!r}", "patient")
     late = command.occurred is not None and type(command) in LATE
     if type(command) not in ALLOWED[patient.care] and not late:
-        raise Refused(f"a patient who is {patient.care} cannot be changed by {kind_of(command)}")
+        raise Refused(f"a patient who is {patient.care} cannot be changed by {kind_of(command)}", "patient")
 
 
 def _computed(command: TagPatient | RetriagePatient) -> Category | None:
@@ -179,7 +179,9 @@ def _transfer(patient: Patient, command: TransferPatient, context: Context) -> S
 def _die(patient: Patient, command: RecordDeath) -> PatientDied:
     places = PLACES[patient.care]
     if command.place not in places:
-        raise Refused(f"a patient who is {patient.care} dies at {' or '.join(sorted(places))}, not {command.place}")
+        raise Refused(
+            f"a patient who is {patient.care} dies at {' or '.join(sorted(places))}, not {command.place}", "place"
+        )
     return PatientDied(hospital=patient.hospital, **msgspec.structs.asdict(command))
 
 

@@ -144,7 +144,9 @@ def _require_allowed(worksite: Worksite, command: WorksiteCommand) -> None:
         raise Unknown(f"there is no worksite {command.worksite!r}", "worksite")
     if type(command) not in ALLOWED[worksite.stage]:
         merged = f" into {worksite.into}" if worksite.into else ""
-        raise Refused(f"a worksite at the stage {worksite.stage}{merged} cannot be changed by {kind_of(command)}")
+        raise Refused(
+            f"a worksite at the stage {worksite.stage}{merged} cannot be changed by {kind_of(command)}", "worksite"
+        )
 
 
 def _require_new(command: OpenWorksite | SplitWorksite, context: Context) -> None:
@@ -152,7 +154,7 @@ def _require_new(command: OpenWorksite | SplitWorksite, context: Context) -> Non
     _require_impacts(command.impacts, context)
     sector = sector_of(command.worksite)
     if sector and (holder := _sector(sector, context).holder(command.worksite)):
-        raise Refused(f"the number {command.worksite} was given to the worksite {holder}")
+        raise Refused(f"the number {command.worksite} was given to the worksite {holder}", "worksite")
 
 
 def _sector(sector: str, context: Context) -> Sector:
@@ -182,7 +184,7 @@ def _require_other(command: MergeWorksite, context: Context) -> None:
     if other.stage is Stage.UNKNOWN:
         raise Unknown(f"there is no worksite {command.into!r}", "into")
     if other.stage not in WORKABLE:
-        raise Refused(f"the worksite {command.into} is {other.stage}")
+        raise Refused(f"the worksite {command.into} is {other.stage}", "into")
 
 
 def _split(command: SplitWorksite, context: Context) -> Sequence[Event]:
@@ -191,7 +193,7 @@ def _split(command: SplitWorksite, context: Context) -> Sequence[Event]:
     if source.stage is Stage.UNKNOWN:
         raise Unknown(f"there is no worksite {command.source!r}", "source")
     if source.stage not in WORKABLE:
-        raise Refused(f"the worksite {command.source} is {source.stage}")
+        raise Refused(f"the worksite {command.source} is {source.stage}", "source")
     said = msgspec.structs.asdict(command)
     source_id, reason = said.pop("source"), said.pop("reason")
     return [
@@ -215,7 +217,7 @@ def _plan(worksite: Worksite, command: PlanTask) -> Sequence[Event]:
         ]
     if planned == Task(task, command.operation):
         return []
-    raise Refused(f"the site has a task {task!r} already: {planned.operation}")
+    raise Refused(f"the site has a task {task!r} already: {planned.operation}", "task")
 
 
 def _required_task(worksite: Worksite, name: str) -> Task:
@@ -230,18 +232,20 @@ def _finish(worksite: Worksite, command: FinishTask) -> Sequence[Event]:
     if task.result == command.result:
         return []
     if task.result:
-        raise Refused(f"the task {command.task!r} is finished already: {task.result}")
+        raise Refused(f"the task {command.task!r} is finished already: {task.result}", "task")
     return [TaskFinished(**msgspec.structs.asdict(command))]
 
 
 def _fire(worksite: Worksite, command: ReportFire) -> Sequence[Event]:
     task = _required_task(worksite, command.task)
     if task.operation is not Operation.SUPPRESS_FIRE:
-        raise Refused(f"the task {command.task!r} is {task.operation}, not {Operation.SUPPRESS_FIRE}")
+        raise Refused(f"the task {command.task!r} is {task.operation}, not {Operation.SUPPRESS_FIRE}", "task")
     if task.fire is command.fire:
         return []
     if task.result:
-        raise Refused(f"the task {command.task!r} is finished already: {task.result}; plan another for a new fire")
+        raise Refused(
+            f"the task {command.task!r} is finished already: {task.result}; plan another for a new fire", "task"
+        )
     return [FireReported(**msgspec.structs.asdict(command))]
 
 
@@ -265,20 +269,20 @@ def _extricate(worksite: Worksite, command: ExtricateVictim) -> Sequence[Event]:
     if form in worksite.victims:
         return []
     if form.victim in numbers:
-        raise Refused(f"the site has another victim {form.victim} already")
+        raise Refused(f"the site has another victim {form.victim} already", "victim")
     if command.patient and (held := [each for each in worksite.victims if each.patient == command.patient]):
         # One person on two forms would be two people in the total.
-        raise Refused(f"the patient {command.patient} is on the form of victim {held[0].victim} already")
+        raise Refused(f"the patient {command.patient} is on the form of victim {held[0].victim} already", "patient")
     return [form]
 
 
 def _close(worksite: Worksite, command: CloseWorksite) -> WorksiteClosed:
     unfinished = [task.task for task in worksite.tasks if not task.result]
     if unfinished:
-        raise Refused(f"the site has unfinished tasks: {', '.join(unfinished)}")
+        raise Refused(f"the site has unfinished tasks: {', '.join(unfinished)}", "worksite")
     found = disagreements(worksite, command)
     if found and not command.reason.strip():
-        raise Refused(f"{'; '.join(found)}. Put it right, or close with a reason")
+        raise Refused(f"{'; '.join(found)}. Put it right, or close with a reason", "reason")
     return WorksiteClosed(
         worksite=command.worksite,
         note=command.note,

@@ -105,7 +105,7 @@ def _number(sector: Sector, command: NumberWorksite, context: Context) -> Sequen
         return []
     # A site that was opened under this id has it, though the sector never gave it.
     if held or (id_ != command.worksite and _worksite(id_, context).stage is not Stage.UNKNOWN):
-        raise Refused(f"the number {id_} belongs to the worksite {held or id_}")
+        raise Refused(f"the number {id_} belongs to the worksite {held or id_}", "number")
     return [WorksiteNumbered(sector=command.sector, worksite=command.worksite, number=command.number)]
 
 
