@@ -91,7 +91,7 @@ def test_bounds_alone_are_enough_and_bounds_that_agree_with_the_phrase_are_taken
         ({"phrase": "preliminarily nine", "lang": Lang.EN, "status": Status.CONFIRMED}, "status"),
         ({"lo": 9, "reason": Reason.DOUBLE_COUNT}, "reason"),
         ({"lo": 9, "as_of": DAWN + timedelta(minutes=1)}, "source.published"),
-        ({"lo": 9, "place": "UA00"}, "place[0]"),
+        ({"lo": 9, "place": "UA00"}, "place"),
         ({"lo": 9, "supersedes": ("ses-killed-7",)}, "supersedes[0]"),
         ({"lo": 9, "part_of": PartOf(claim="ses-injured-1")}, "part_of.claim"),
     ],

@@ -86,6 +86,18 @@ def test_dnipro_seven_become_six_and_remains_and_seven_again(dnipro: Night) -> N
     assert line(dnipro.at("10:15"), "killed") == (7, 7, None, "preliminary")
 
 
+def test_dnipro_a_newsroom_that_still_says_seven_goes_with_the_seven_that_was_revised() -> None:
+    night = Night(CITY)
+    seven = night.say("06:00", "ses", "killed", "7")
+    night.say("06:40", "agency", "killed", "at least seven", quotes=seven)
+    night.say("06:50", "radio", "killed", "more than five", origin="ses")
+    fewer = {"status": Status.REVISED, "reason": Reason.DOUBLE_COUNT, "supersedes": (seven,)}
+    night.say("08:00", "police", "killed", "6", **fewer)
+    known = night.at("08:10")
+    assert line(known, "killed") == (6, 6, 6, "revised")
+    assert not errors(known)
+
+
 def test_dnipro_an_outlier_is_shown_and_a_death_in_hospital_moves_the_dead_alone(dnipro: Night) -> None:
     known = dnipro.at("16:30")
     assert line(known, "killed") == (10, 10, None, "preliminary")

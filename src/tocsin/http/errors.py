@@ -1,5 +1,6 @@
 """Our errors as RFC 9457 problem documents, in one table."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -76,6 +77,9 @@ def on_validation_error(request: Request[Any, Any, Any], error: ValidationExcept
     where = str(first.get("key", "")) if isinstance(first, dict) else ""
     message = str(first.get("message", error.detail)) if isinstance(first, dict) else error.detail
     where = "" if where == "data" else where
+    # Of a field that is absent or not known, the place that is told is only that of the object around it.
+    if (named := re.search(r"(?:missing required|unknown) field `([^`]+)`", message)) is not None:
+        where = ".".join(filter(None, (where, named[1])))
     return _respond(_problem(422, Invalid.code, f"{where}: {message}" if where else message, where))
 
 

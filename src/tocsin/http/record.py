@@ -140,7 +140,10 @@ def report(
     begins = None if since is None else moment(system, since, "since")
     media_type, write = WRITERS[form]
     written = write(answers.casualty_report(system, attack_id, moment(system, as_of), begins, system.sender))
-    return Response(written, media_type=f"{media_type}; charset=utf-8")
+    # Litestar says itself how text is encoded.
+    return Response(
+        written, media_type=media_type if media_type.startswith("text/") else f"{media_type}; charset=utf-8"
+    )
 
 
 @get(

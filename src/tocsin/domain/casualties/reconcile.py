@@ -221,13 +221,16 @@ def standing_at(claims: Iterable[Claim], as_of: datetime, published: datetime | 
 def _goes_with(claim: Claim, target: Claim, later: Claim) -> bool:
     """
     Copies and earlier counts of a superseded origin go with it: else withdrawing its nine would bring back its two.
+    So does what says it less exactly or over again until then: a newsroom's "at least nine" of a quarter to eleven.
 
     A claim that itself supersedes goes only if it is older than the one that supersedes now. Otherwise two
     corrections of one moment would remove each other, and no figure would be left.
     """
-    same = claim.series == target.series and claim.origin == target.origin and claim.as_of <= target.as_of
+    same = claim.series == target.series and claim.origin == target.origin
+    before = claim.as_of <= target.as_of
+    repeats = claim.as_of <= later.as_of and target.interval.within(claim.interval)
     newer = later.id in claim.supersedes or claim.published >= later.published
-    return same and claim.id != later.id and not (claim.supersedes and newer)
+    return same and (before or repeats) and claim.id != later.id and not (claim.supersedes and newer)
 
 
 def weigh_one(series: Series, claims: Sequence[Claim], policy: Policy, counted_by: Bodies = {}) -> Weighed:  # noqa: B006
