@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.domain.casualties import (
@@ -198,6 +198,8 @@ def test_the_order_of_arrival_changes_nothing_of_the_real_night() -> None:
 
 # From here on: any night.
 
+QUICKLY = settings(max_examples=30)
+
 
 @st.composite
 def any_claim(draw: st.DrawFn, number: int = 0) -> Claim:
@@ -239,6 +241,7 @@ def numbers(known: dict[str, Figure]) -> dict[str, object]:
     return {key: (bounds(one), one.phrase, one.reason, len(one.conflicts), one.as_of) for key, one in known.items()}
 
 
+@QUICKLY
 @given(nights(), st.randoms(use_true_random=False), st.integers(0, 7))
 def test_the_order_of_arrival_never_changes_the_figures(night: list[Claim], rng: random.Random, hours: int) -> None:
     when = START + timedelta(hours=hours)
@@ -247,6 +250,7 @@ def test_the_order_of_arrival_never_changes_the_figures(night: list[Claim], rng:
     assert figures(gathered(night), when) == expected
 
 
+@QUICKLY
 @given(nights())
 def test_best_lies_between_low_and_high_and_is_never_an_average(night: list[Claim]) -> None:
     stated = {number for claim in night for number in (claim.lo, claim.point) if number is not None}
@@ -256,6 +260,7 @@ def test_best_lies_between_low_and_high_and_is_never_an_average(night: list[Clai
         assert known.best in stated
 
 
+@QUICKLY
 @given(nights(), st.data())
 def test_a_claim_that_repeats_an_origin_changes_nothing(night: list[Claim], data: st.DataObject) -> None:
     original = data.draw(st.sampled_from(night))
@@ -263,6 +268,7 @@ def test_a_claim_that_repeats_an_origin_changes_nothing(night: list[Claim], data
     assert numbers(figures(gathered([*night, copy]), END)) == numbers(figures(gathered(night), END))
 
 
+@QUICKLY
 @given(nights(), st.data())
 def test_a_vaguer_copy_never_widens_a_figure(night: list[Claim], data: st.DataObject) -> None:
     original = data.draw(st.sampled_from([claim for claim in night if not claim.supersedes] or night))
@@ -270,6 +276,7 @@ def test_a_vaguer_copy_never_widens_a_figure(night: list[Claim], data: st.DataOb
     assert numbers(figures(gathered([*night, vaguer]), END)) == numbers(figures(gathered(night), END))
 
 
+@QUICKLY
 @given(nights(), any_claim(99), st.integers(0, 7))
 def test_retracting_a_claim_gives_back_the_figures_before_it(night: list[Claim], extra: Claim, hours: int) -> None:
     when = START + timedelta(hours=hours)
@@ -278,6 +285,7 @@ def test_retracting_a_claim_gives_back_the_figures_before_it(night: list[Claim],
     assert figures(after, when) == figures(before, when)
 
 
+@QUICKLY
 @given(nights(), st.integers(0, 7))
 def test_a_count_that_anybody_stated_never_vanishes_altogether(night: list[Claim], hours: int) -> None:
     when = START + timedelta(hours=hours)
@@ -287,6 +295,7 @@ def test_a_count_that_anybody_stated_never_vanishes_altogether(night: list[Claim
         assert set(figures(gathered(night), when)) == known
 
 
+@QUICKLY
 @given(nights(), st.integers(0, 7))
 def test_one_figure_asked_for_alone_is_the_same_as_among_all(night: list[Claim], hours: int) -> None:
     when = START + timedelta(hours=hours)

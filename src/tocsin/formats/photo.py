@@ -25,7 +25,7 @@ def draw_anew(photo: bytes) -> bytes:
         Invalid: If it is too large, in bytes or pixels, no JPEG or PNG, or damaged.
     """
     # Imported here: a server that gets no photo need not load it.
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     if len(photo) > MOST_BYTES:
         raise Invalid(f"larger than {MOST_BYTES} bytes", "photo")
@@ -40,7 +40,7 @@ def draw_anew(photo: bytes) -> bytes:
             drawn = Image.new("RGB", upright.size, "white")
             seen = upright.convert("RGBA")
             drawn.paste(seen, mask=seen)
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise Invalid("neither a JPEG nor a PNG, or its head is damaged", "photo") from None
     # Pillow tells of damage by errors of many kinds, and by no common one.
     except (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError) as error:
