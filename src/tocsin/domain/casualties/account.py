@@ -137,7 +137,8 @@ def _said(lower: Bound, upper: Bound | None, as_of: datetime) -> Feasible:
     return Feasible(
         lo=lower.value,
         hi=hi,
-        phrase=phrases(Interval(lower.value, hi)) if meets else {},
+        # "At least one", not "more than zero": of a bound that follows, its own number is the one to name.
+        phrase=phrases(Interval(lower.value, hi, lower.value if hi is None else None)) if meets else {},
         as_of=as_of,
         claims=tuple(sorted(frozenset().union(*(bound.claims for bound in cites)))),
         rules=tuple(sorted(frozenset().union(*(bound.rules for bound in cites)))),
