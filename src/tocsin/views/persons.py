@@ -277,7 +277,8 @@ def _measures(steps: Iterable[Step]) -> Iterator[tuple[Measure, bool]]:
     if Condition.DEAD in conditions:
         yield from _dead(steps, hospitalised)
     elif hospitalised:
-        away = steps[-1].condition is Condition.DISCHARGED
+        # A tablet that was brought in before the hospital's let them go from the scene, as far as anybody knew then.
+        away = steps[-1].condition in (Condition.DISCHARGED, Condition.TREATED)
         yield (Measure.DISCHARGED, False) if away else (Measure.HOSPITALISED, True)
     elif Condition.TREATED in conditions:
         yield Measure.TREATED_ON_SCENE, False
