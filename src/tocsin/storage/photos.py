@@ -6,17 +6,17 @@ from pathlib import Path
 from tocsin.kernel.errors import Unavailable
 
 MOST_KEPT = 5_000
-"""How many are kept, some 2 GB: strangers must not fill the disk that the journal is on."""
+"""How many of strangers are kept, some 2 GB: strangers must not fill the disk that the journal is on."""
 
 
 class Photos:
     """
     Args:
         folder: Where they are kept; None keeps them in memory.
-        most: How many are kept.
+        most: How many are kept; None sets no limit, where only people with a role bring something.
     """
 
-    def __init__(self, folder: Path | None, most: int = MOST_KEPT) -> None:
+    def __init__(self, folder: Path | None, most: int | None = None) -> None:
         self._folder = folder
         self._most = most
         self._held: dict[str, bytes] = {}
@@ -29,7 +29,7 @@ class Photos:
             Unavailable: If as many are kept as may be, or it cannot be written.
         """
         name = hashlib.sha256(photo).hexdigest()
-        if name not in (kept := self.names()) and len(kept) >= self._most:
+        if self._most is not None and name not in (kept := self.names()) and len(kept) >= self._most:
             raise Unavailable(f"{self._most} photos are kept, and no more")
         if self._folder is None:
             self._held[name] = photo

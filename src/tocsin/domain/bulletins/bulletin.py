@@ -168,7 +168,9 @@ def _require_words(bulletins: Bulletins, command: DraftBulletin) -> None:
     if set(command.correction) != set(Lang):
         raise Invalid("say in every language what was wrong", "correction")
     if command.corrects not in bulletins.holding:
-        raise Refused(f"there is no bulletin {command.corrects} that stands, so there is nothing to correct")
+        raise Refused(
+            f"there is no bulletin {command.corrects} that stands, so there is nothing to correct", "corrects"
+        )
 
 
 def _retract(command: RetractBulletin) -> BulletinRetracted:
