@@ -12,6 +12,7 @@ from tests.http.conftest import Web
 from tests.system.test_replay_equals_live import Time, night, system
 
 from tocsin.formats.edxl_sitrep import SITREP
+from tocsin.formats.photo import draw_anew
 from tocsin.http.app import build_app
 
 ATTACK = "kyiv-2025-04-24"
@@ -134,7 +135,7 @@ def drafted(web: Web) -> dict[str, object]:
 def test_a_draft_and_its_photo_are_seen_by_those_who_approve_it_and_by_nobody_else(changing: Web) -> None:
     photo = drafted(changing)
     path = f"/bulletins/photos/{photo['sha256']}"
-    assert photo["sha256"] == hashlib.sha256(picture()).hexdigest()
+    assert photo["sha256"] == hashlib.sha256(draw_anew(picture())).hexdigest()
     assert str(photo["url"]).endswith(path)
     for headers, status in (({}, 404), (changing.headers("medic"), 404), (changing.headers("approver"), 200)):
         assert changing.client.get(path, headers=headers).status_code == status
@@ -149,7 +150,7 @@ def test_a_photo_is_public_once_its_bulletin_is(changing: Web) -> None:
     changing.do("bulletin.approve", "approver", attack=ATTACK, number=2)
     changing.do("bulletin.publish", "press_officer", attack=ATTACK, number=2)
     answer = changing.client.get(path)
-    assert (answer.content, answer.headers["Content-Type"]) == (picture(), "image/png")
+    assert (answer.content, answer.headers["Content-Type"]) == (draw_anew(picture()), "image/jpeg")
 
 
 def test_a_photo_is_kept_only_for_the_press_desk_and_only_if_it_is_one(web: Web) -> None:

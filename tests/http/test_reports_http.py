@@ -14,7 +14,7 @@ from PIL import Image, PngImagePlugin
 from tests.http.conftest import Web
 
 from tocsin.formats.photo import LONGEST_SIDE, MOST_BYTES, draw_anew
-from tocsin.kernel.errors import Invalid, Unavailable
+from tocsin.kernel.errors import Invalid
 from tocsin.storage.photos import Photos
 
 SEEN: dict[str, Any] = {"what": "fire", "lat": 50.46, "lon": 30.51, "text": "roof burns"}
@@ -88,14 +88,18 @@ def test_whatever_the_bytes_nothing_but_our_own_error_is_raised(photo: bytes, da
         assert draw_anew(broken).startswith(b"\xff\xd8")
 
 
-def test_no_more_photos_are_kept_than_may_be(tmp_path: Path) -> None:
-    for photos in (Photos(tmp_path / "photos", most=2), Photos(None, most=2)):
+def test_where_there_is_no_room_a_report_counts_without_its_photo(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tocsin.http.reports.MOST_KEPT", 0)
+    answer = web.client.post("/v1/reports", json={**SEEN, "photo": b64encode(picture("PNG")).decode()})
+    assert (answer.status_code, answer.json()["photo"]) == (201, False)
+    assert not web.running.system.photos.names()
+
+
+def test_a_photo_that_is_dropped_is_gone(tmp_path: Path) -> None:
+    for photos in (Photos(tmp_path / "photos"), Photos(None)):
         first, second = photos.put(b"1"), photos.put(b"2")
-        assert photos.put(b"1") == first
-        with pytest.raises(Unavailable):
-            photos.put(b"3")
+        assert photos.names() == {first, second}
         photos.drop(first)
-        photos.put(b"3")
         assert photos.get(first) is None
         assert photos.get(second) == b"2"
 

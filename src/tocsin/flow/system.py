@@ -64,7 +64,7 @@ class Photos(Protocol):
     def put(self, photo: bytes) -> str:
         """
         Raises:
-            Unavailable: If there is no room for it.
+            Unavailable: If it cannot be written.
         """
 
     def get(self, name: str) -> bytes | None: ...

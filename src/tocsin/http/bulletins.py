@@ -13,7 +13,7 @@ from tocsin.domain.warning import EXERCISE
 from tocsin.flow.bulletin_forms import FORMS, laid_out, write
 from tocsin.flow.system import System
 from tocsin.formats.bulletin import page
-from tocsin.formats.photo import MOST_BYTES, clean_photo
+from tocsin.formats.photo import MOST_BYTES, draw_anew
 from tocsin.http.auth import actor_of, require_role
 from tocsin.http.board import IfNoneMatch, conditional
 from tocsin.http.here import Here
@@ -174,7 +174,7 @@ def loader(system: Here) -> Response[str]:
 )
 async def keep_photo(request: Request[Any, Any, Any], system: Here, data: JSONBody[NewPhoto]) -> KeptPhoto:
     require_role(request, system, PRESS)
-    sha256 = await asyncio.to_thread(lambda: system.photos.put(clean_photo(data.photo)))
+    sha256 = await asyncio.to_thread(lambda: system.photos.put(draw_anew(data.photo)))
     return KeptPhoto(f"{system.web.rstrip('/')}/bulletins/photos/{sha256}", sha256)
 
 

@@ -16,7 +16,7 @@ from tocsin.flow.system import System
 from tocsin.formats.photo import MOST_BYTES, draw_anew
 from tocsin.http.auth import OPERATIONAL, IdempotencyKey, require_role
 from tocsin.http.here import Here
-from tocsin.kernel.errors import Invalid, TocsinError, Unavailable, Unknown
+from tocsin.kernel.errors import Invalid, TocsinError, Unknown
 from tocsin.kernel.event import Actor, Instant
 from tocsin.kernel.geo import Point
 
@@ -25,6 +25,8 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 LIMIT = RateLimitConfig(rate_limit=("minute", 5))
 """Reports a minute from one address. A house behind one address has few more people who call at once."""
 
+MOST_KEPT = 5_000
+"""Photos, some 2 GB: strangers must not fill the disk that the journal is on."""
 LIMIT_OF_ALL = RateLimitConfig(
     rate_limit=("minute", 600),
     identifier_for_request=lambda _request: "everybody",
@@ -104,10 +106,7 @@ async def report(system: Here, data: JSONBody[ResidentReport], idempotency_key: 
 def _keep(system: System, photo: bytes) -> str:
     """The SHA-256 of a photo that is kept; empty if there is no room: what was seen matters more than its picture."""
     drawn = draw_anew(photo)
-    try:
-        return system.photos.put(drawn)
-    except Unavailable:
-        return ""
+    return system.photos.put(drawn) if len(system.photos.names()) < MOST_KEPT else ""
 
 
 @get(

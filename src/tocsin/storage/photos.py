@@ -1,24 +1,19 @@
-"""Photos and documents outside the journal, each in a file named by its SHA-256, up to a limit; in memory for replays."""
+"""Photos and documents outside the journal, each in a file named by its SHA-256; in memory for replays, tests."""
 
 import hashlib
 from pathlib import Path
 
 from tocsin.kernel.errors import Unavailable
 
-MOST_KEPT = 5_000
-"""How many of strangers are kept, some 2 GB: strangers must not fill the disk that the journal is on."""
-
 
 class Photos:
     """
     Args:
         folder: Where they are kept; None keeps them in memory.
-        most: How many are kept; None sets no limit, where only people with a role bring something.
     """
 
-    def __init__(self, folder: Path | None, most: int | None = None) -> None:
+    def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._most = most
         self._held: dict[str, bytes] = {}
 
     def put(self, photo: bytes) -> str:
@@ -26,11 +21,9 @@ class Photos:
         Keep a photo; return its SHA-256.
 
         Raises:
-            Unavailable: If as many are kept as may be, or it cannot be written.
+            Unavailable: If it cannot be written.
         """
         name = hashlib.sha256(photo).hexdigest()
-        if self._most is not None and name not in (kept := self.names()) and len(kept) >= self._most:
-            raise Unavailable(f"{self._most} photos are kept, and no more")
         if self._folder is None:
             self._held[name] = photo
             return name

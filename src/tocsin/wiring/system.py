@@ -29,7 +29,7 @@ from tocsin.storage.feeds import SqliteFeedLedger
 from tocsin.storage.keys import load_or_make_key
 from tocsin.storage.memory import MemoryJournal
 from tocsin.storage.people import SqlitePeople, load_or_make_people_keys, make_key
-from tocsin.storage.photos import MOST_KEPT, Photos
+from tocsin.storage.photos import Photos
 from tocsin.storage.receipts import MemoryReceipts, SqliteReceipts
 from tocsin.storage.snapshot import FileSnapshots
 from tocsin.storage.sqlite import SqliteJournal
@@ -253,7 +253,7 @@ def open_system(
         feeds=feeds,
         documents=documents,
         people=People(people, clock),
-        photos=Photos(None if db is None else beside(db, "photos"), MOST_KEPT),
+        photos=Photos(None if db is None else beside(db, "photos")),
         originals=Photos(None if db is None else beside(db, "originals")),
         clock=clock,
         sender=settings.sender,
