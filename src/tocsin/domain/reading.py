@@ -139,7 +139,7 @@ def decide(read: Read, command: ProposeReading | AcceptProposal | RejectProposal
     event = _decision(command)
     before = read.decided.get(command.proposal)
     if before is not None and before != event:
-        raise Refused(f"the proposal {command.proposal!r} is decided already")
+        raise Refused(f"the proposal {command.proposal!r} is decided already", "proposal")
     return [] if before == event else [event]
 
 

@@ -59,7 +59,7 @@ def decide(attack: Attack, command: AttackCommand, context: Context) -> Sequence
     if attack.opened is None and not isinstance(command, OpenAttack):
         raise Unknown(f"there is no attack {command.attack!r}", "attack")
     if type(command) not in ALLOWED[attack.stage]:
-        raise Refused(f"an attack that is {attack.stage} cannot be changed by {kind_of(command)}")
+        raise Refused(f"an attack that is {attack.stage} cannot be changed by {kind_of(command)}", "attack")
     match command:
         case OpenAttack():
             return [_open(command, context)]
