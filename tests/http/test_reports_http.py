@@ -79,6 +79,8 @@ def test_a_photo_that_is_too_large_is_refused() -> None:
         draw_anew(bomb())
 
 
+# Pillow warns of damage that it passes over.
+@pytest.mark.filterwarnings("ignore::UserWarning")
 @settings(max_examples=60)
 @given(st.sampled_from([picture("PNG"), picture("JPEG")]), st.data())
 def test_whatever_the_bytes_nothing_but_our_own_error_is_raised(photo: bytes, data: st.DataObject) -> None:
