@@ -65,8 +65,8 @@ def test_a_role_without_the_right_is_forbidden(web: Web) -> None:
     [
         ({"areas": [KYIV], "threat": "meteor"}, "threat"),
         ({"areas": [], "threat": "drone"}, "areas"),
-        ({"threat": "drone"}, ""),
-        ({"areas": [KYIV], "threat": "drone", "thread": 1}, ""),
+        ({"threat": "drone"}, "areas"),
+        ({"areas": [KYIV], "threat": "drone", "thread": 1}, "thread"),
         ({"areas": [KYIV], "threat": "drone", "expires": "2025-04-24T06:33:20"}, "expires"),
         ({"areas": [KYIV], "threat": "drone", "phase": "all_clear"}, "phase"),
     ],
